@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# calque_add_test(NAME SOURCES… [LIBRARIES…]): a GoogleTest program, each of its tests known to CTest.
+function(calque_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LIBRARIES;DEPENDS")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gtest GTest::gtest_main calque_warnings)
+  target_compile_definitions(${name} PRIVATE
+    CALQUE_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}" CALQUE_BUILD_FOLDER="${PROJECT_BINARY_DIR}"
+    CALQUE_PROGRAM="${PROJECT_BINARY_DIR}/bin/calque")
+  if(arg_DEPENDS)
+    add_dependencies(${name} ${arg_DEPENDS})
+  endif()
+  gtest_discover_tests(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
+endfunction()
