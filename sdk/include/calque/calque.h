@@ -222,7 +222,7 @@ enum { CALQUE_AT_NOTHING = 0, CALQUE_AT_SPAN = 1, CALQUE_AT_NODE = 2, CALQUE_AT_
 typedef struct calque_diagnostic {
   uint32_t struct_size;
   int32_t severity;
-  calque_str code;          /* one of the stage's code table */
+  calque_str code;          /* one of the stage's code table, or "plugin.exception", which every stage may report */
   calque_str message, hint; /* what was found; what would be right (may be empty) */
   uint32_t place, index;
   uint64_t begin, end;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an exporter writes to: files that the host publishes, and the account of what they hold.
+#pragma once
+
+#include <calque/document.hpp>
+
+#include <string>
+#include <vector>
+
+namespace calque {
+
+/// A file in the making. Text is collected and handed over in large pieces; call close, or let the run end.
+class output_file {
+ public:
+  output_file(calque_output *output, uint32_t handle) : output_(output), handle_(handle) {}
+  output_file(output_file &&) = default;
+  output_file &operator=(output_file &&) = delete;
+  void write(std::string_view bytes) {
+    pending_ += bytes;
+    if (pending_.size() >= 1 << 16) flush();
+  }
+  output_file &operator<<(std::string_view bytes) {
+    write(bytes);
+    return *this;
+  }
+  void close() {
+    flush();
+    check(output_->close(output_, handle_));
+  }
+
+ private:
+  void flush() {
+    if (!pending_.empty()) check(output_->write(output_, handle_, str(pending_)));
+    pending_.clear();
+  }
+  calque_output *output_;
+  uint32_t handle_;
+  std::string pending_;
+};
+
+/// Files and the account. Say of every node that it is in the output (`emitted`) or why not (`not_expressed`), and
+/// the same of every mark of a countable layer (calque.page/1, calque.language/1). The last word on a node counts.
+class output {
+ public:
+  output(calque_output *output, document_view document)
+      : output_(output),
+        document_(document),
+        said_(document.node_count(), nothing),
+        marks_said_(document.layer_count()) {
+    for (uint32_t l = 0; l < document.layer_count(); ++l) marks_said_[l].assign(document.layer(l).size(), nothing);
+  }
+
+  /// The file that the pipeline names; `path` names a further one.
+  output_file create(std::string_view media_type, std::string_view path = {}) {
+    uint32_t handle = 0;
+    check(output_->create(output_, str(path), str(media_type), path.empty() ? uint32_t{CALQUE_PRIMARY} : 0, &handle));
+    return {output_, handle};
+  }
+
+  void emitted(node n) { said_[n.index()] = in_output; }
+  void emitted_tree(node n) { std::fill(said_.begin() + n.index(), said_.begin() + n.end_index(), in_output); }
+  void not_expressed(node n, std::string_view code) { said_[n.index()] = number_of(code); }
+  void not_expressed_tree(node n, std::string_view code) {
+    std::fill(said_.begin() + n.index(), said_.begin() + n.end_index(), number_of(code));
+  }
+  /// All marks of a layer name at once.
+  void marks_emitted(std::string_view layer) { say_marks(layer, in_output); }
+  void marks_not_expressed(std::string_view layer, std::string_view code) { say_marks(layer, number_of(code)); }
+
+  /// Hands the account to the host; the SDK calls it at the end of a run.
+  void settle() {
+    each_run(said_, [&](uint32_t first, uint32_t end, uint32_t what) {
+      check(what == in_output ? output_->emitted(output_, first, end)
+                              : output_->not_expressed(output_, first, end, str(codes_[what])));
+    });
+    for (uint32_t l = 0; l < marks_said_.size(); ++l)
+      each_run(marks_said_[l], [&](uint32_t first, uint32_t end, uint32_t what) {
+        check(what == in_output ? output_->marks_emitted(output_, l, first, end)
+                                : output_->marks_not_expressed(output_, l, first, end, str(codes_[what])));
+      });
+  }
+
+ private:
+  // What was said of a node: nothing, that it is in the output, or the number of a code.
+  static constexpr uint32_t nothing = UINT32_MAX, in_output = UINT32_MAX - 1;
+
+  uint32_t number_of(std::string_view code) {
+    for (uint32_t k = 0; k < codes_.size(); ++k)
+      if (codes_[k] == code) return k;
+    codes_.emplace_back(code);
+    return static_cast<uint32_t>(codes_.size() - 1);
+  }
+  void say_marks(std::string_view layer, uint32_t what) {
+    for (uint32_t l = 0; l < document_.layer_count(); ++l)
+      if (document_.layer(l).name() == layer) std::fill(marks_said_[l].begin(), marks_said_[l].end(), what);
+  }
+  template <class F>
+  static void each_run(const std::vector<uint32_t> &said, F &&f) {
+    for (uint32_t first = 0; first < said.size();) {
+      uint32_t end = first;
+      while (end < said.size() && said[end] == said[first]) ++end;
+      if (said[first] != nothing) f(first, end, said[first]);
+      first = end;
+    }
+  }
+
+  calque_output *output_;
+  document_view document_;
+  std::vector<uint32_t> said_;
+  std::vector<std::vector<uint32_t>> marks_said_;
+  std::vector<std::string> codes_;
+};
+
+}  // namespace calque
