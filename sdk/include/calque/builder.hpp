@@ -5,6 +5,7 @@
 #include <calque/marks.hpp>
 
 #include <exception>
+#include <utility>
 #include <vector>
 
 namespace calque {
@@ -57,8 +58,9 @@ class builder;
 class [[nodiscard]] scope {
  public:
   scope(builder &owner, uint32_t id) : owner_(&owner), id_(id), unwinding_(std::uncaught_exceptions()) {}
-  scope(const scope &) = delete;
-  scope &operator=(const scope &) = delete;
+  scope(scope &&other) noexcept
+      : owner_(std::exchange(other.owner_, nullptr)), id_(other.id_), unwinding_(other.unwinding_) {}
+  scope &operator=(scope &&) = delete;
   ~scope();
   /// The id of the node that was opened.
   uint32_t id() const { return id_; }
@@ -144,7 +146,7 @@ class builder {
 
 inline scope::~scope() {
   // While an exception passes, the host is told by the status of the run; it needs no closed tree.
-  if (std::uncaught_exceptions() > unwinding_) return;
+  if (owner_ == nullptr || std::uncaught_exceptions() > unwinding_) return;
   const calque_status status = owner_->builder_->end(owner_->builder_);
   if (owner_->deferred_ == CALQUE_OK) owner_->deferred_ = status;
 }

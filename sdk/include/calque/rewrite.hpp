@@ -6,6 +6,7 @@
 #include <calque/marks.hpp>
 
 #include <exception>
+#include <utility>
 
 namespace calque {
 
@@ -15,8 +16,9 @@ class rebuild;
 class [[nodiscard]] rebuilt_scope {
  public:
   rebuilt_scope(rebuild &owner, uint32_t id) : owner_(&owner), id_(id), unwinding_(std::uncaught_exceptions()) {}
-  rebuilt_scope(const rebuilt_scope &) = delete;
-  rebuilt_scope &operator=(const rebuilt_scope &) = delete;
+  rebuilt_scope(rebuilt_scope &&other) noexcept
+      : owner_(std::exchange(other.owner_, nullptr)), id_(other.id_), unwinding_(other.unwinding_) {}
+  rebuilt_scope &operator=(rebuilt_scope &&) = delete;
   ~rebuilt_scope();
   uint32_t id() const { return id_; }
 
@@ -75,7 +77,7 @@ class rebuild {
 };
 
 inline rebuilt_scope::~rebuilt_scope() {
-  if (std::uncaught_exceptions() > unwinding_) return;
+  if (owner_ == nullptr || std::uncaught_exceptions() > unwinding_) return;
   const calque_status status = owner_->rewriter_->end(owner_->rewriter_);
   if (owner_->deferred_ == CALQUE_OK) owner_->deferred_ = status;
 }
