@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opens an input: regular files only, read whole, with its digest and what its first bytes look like.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "host/document/diagnostic.hpp"
+
+namespace calque::host {
+
+struct input_file {
+  std::string path;       // as it was named; messages say it
+  std::string name;       // without folders
+  std::string media_type; // by content where that is plain, else by the name's extension; may be empty
+  std::string bytes;
+  std::array<std::uint8_t, 32> sha256{};
+};
+
+/// Never waits for another process: what is no regular file is refused before it is read.
+/// Codes: input.missing, input.is-a-folder, input.not-a-file, input.permission, input.empty, input.too-big,
+/// input.unreadable.
+result<input_file> open_input(const std::string &path, std::uint64_t most_bytes);
+
+/// Standard input, to its end. The same codes.
+result<input_file> read_standard_input(std::uint64_t most_bytes);
+
+/// An input from memory, for tests of pipelines.
+input_file input_from_memory(std::string name, std::string bytes);
+
+/// What the bytes are for sure ("application/pdf"), or empty: text and unknown formats have no plain mark.
+std::string_view media_type_of_content(std::string_view head);
+
+/// By the name's extension; empty when unknown.
+std::string_view media_type_of_name(std::string_view name);
+
+/// What to call such an input in a message: "a PDF", "binary data", "text".
+std::string describe_content(std::string_view head);
+
+}  // namespace calque::host
