@@ -67,6 +67,12 @@ class output {
   void marks_emitted(std::string_view layer) { say_marks(layer, in_output); }
   void marks_not_expressed(std::string_view layer, std::string_view code) { say_marks(layer, number_of(code)); }
 
+  /// One mark, by the index of its layer.
+  void emitted(uint32_t layer, annotation a) { marks_said_[layer][a.index()] = in_output; }
+  void not_expressed(uint32_t layer, annotation a, std::string_view code) {
+    marks_said_[layer][a.index()] = number_of(code);
+  }
+
   /// Hands the account to the host; the SDK calls it at the end of a run.
   void settle() {
     each_run(said_, [&](uint32_t first, uint32_t end, uint32_t what) {
