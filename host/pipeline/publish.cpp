@@ -36,37 +36,28 @@ class descriptor {
   int fd_;
 };
 
-diagnostic problem(std::string code, std::string message, std::string hint = {}) {
-  diagnostic d;
-  d.level = severity::error;
-  d.code = std::move(code);
-  d.message = std::move(message);
-  d.hint = std::move(hint);
-  return d;
-}
-
 /// What a failed call means for the one who runs the program.
-diagnostic failed(const std::string &what, const std::string &path, int error) {
-  const std::string message = fmt::format("cannot {} {}: {}", what, path, std::strerror(error));
-  switch (error) {
+diagnostic failed(const std::string &what, const std::string &path, int number) {
+  const std::string message = fmt::format("cannot {} {}: {}", what, path, std::strerror(number));
+  switch (number) {
     case EACCES:
     case EPERM:
     case EROFS:
-      return problem("output.permission", message, "choose another folder with -o, or change its permissions");
+      return error("output.permission", message, "choose another folder with -o, or change its permissions");
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-      return problem("output.disk-full", message, "free some space and run again; nothing was changed");
+      return error("output.disk-full", message, "free some space and run again; nothing was changed");
     case ELOOP:
-      return problem("output.symlink", message, "outputs never go through symbolic links; replace it by a folder");
+      return error("output.symlink", message, "outputs never go through symbolic links; replace it by a folder");
     case ENOTDIR:
     case EISDIR:
     case EEXIST:
-      return problem("output.cannot-create", message, "a file stands where a folder is needed, or the other way round");
+      return error("output.cannot-create", message, "a file stands where a folder is needed, or the other way round");
     case EIO:
-      return problem("output.cannot-write", message, "the disk reports an error; nothing was changed");
+      return error("output.cannot-write", message, "the disk reports an error; nothing was changed");
     default:
-      return problem("output.cannot-create", message);
+      return error("output.cannot-create", message);
   }
 }
 
@@ -175,10 +166,10 @@ class publication {
           return failed("create the folder", full, errno);
         descriptor fd(openat(at, part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
         if (!fd) {
-          const int error = errno;
+          const int number = errno;
           struct stat info {};
           const bool is_link = fstatat(at, part.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode);
-          return failed("write below", full, is_link ? ELOOP : error);
+          return failed("write below", full, is_link ? ELOOP : number);
         }
         known = folders_.emplace(path, std::move(fd)).first;
       }
@@ -198,10 +189,10 @@ class publication {
     struct stat there {};
     if (fstatat(t.parent, t.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0) {
       if (S_ISDIR(there.st_mode))
-        return problem("output.not-a-file", fmt::format("cannot write {}: there is a folder of that name", full),
+        return error("output.not-a-file", fmt::format("cannot write {}: there is a folder of that name", full),
                        "choose another name with `to`, or another folder with -o");
       if (!S_ISREG(there.st_mode) && !S_ISLNK(there.st_mode))
-        return problem("output.not-a-file", fmt::format("cannot write {}: it is a pipe or a device", full),
+        return error("output.not-a-file", fmt::format("cannot write {}: it is a pipe or a device", full),
                        "write to standard output with -o - instead");
     } else if (errno != ENOENT) {
       return failed("write", full, errno);
@@ -280,11 +271,11 @@ result<void> publish(const std::string &folder, std::span<const file_to_publish>
   std::map<std::string, std::string_view> seen;
   for (const file_to_publish &file : files) {
     if (!is_safe_output_path(file.path))
-      return problem("output.bad-name", fmt::format("\"{}\" is not a name for an output", file.path),
+      return error("output.bad-name", fmt::format("\"{}\" is not a name for an output", file.path),
                      "names are relative, without '..', and stay below the output folder");
     const auto [other, is_new] = seen.emplace(folded(file.path), file.path);
     if (!is_new)
-      return problem("output.duplicate", fmt::format("two outputs would have the name \"{}\"", file.path),
+      return error("output.duplicate", fmt::format("two outputs would have the name \"{}\"", file.path),
                      "give one of the stages another `to`, with {stem}, {dir} or {part}");
   }
   return publication(folder.empty() ? "." : folder).run(files);

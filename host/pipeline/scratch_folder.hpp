@@ -45,7 +45,8 @@ class scratch_folder {
   std::vector<std::string> list() const {
     std::vector<std::string> names;
     for (const auto &entry : std::filesystem::recursive_directory_iterator(root_))
-      names.push_back(std::filesystem::relative(entry.path(), root_).string() + (entry.is_directory() ? "/" : ""));
+      names.push_back(entry.path().lexically_relative(root_).string() +
+                      (entry.is_directory() && !entry.is_symlink() ? "/" : ""));
     std::sort(names.begin(), names.end());
     return names;
   }
