@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Views of the columns, and the two that are grown with a rule: origin runs and the string pool.
+#include "host/document/columns.hpp"
+
+namespace calque::host {
+
+calque_nodes node_columns::view() const {
+  return {count(), 0, kind.data(), flags.data(), id.data(), end.data(), text_begin.data(), text_end.data()};
+}
+
+calque_origins origin_columns::view() const {
+  return {count(), 0, text_begin.data(), source.data(), begin.data(), end.data(), exact.data()};
+}
+
+void origin_columns::add(uint32_t text_at, uint32_t from, uint64_t from_begin, uint64_t from_end, bool is_exact) {
+  if (count() > 0) {
+    if (text_begin.back() == text_at) {
+      // The run before covers no text: what it stood for is forgotten with it.
+      text_begin.pop_back(), source.pop_back(), begin.pop_back(), end.pop_back(), exact.pop_back();
+    }
+  }
+  if (count() > 0 && source.back() == from) {
+    if (exact.back() != 0 && is_exact && end.back() == from_begin) {
+      end.back() = from_end;
+      return;
+    }
+    if (exact.back() == 0 && !is_exact && begin.back() == from_begin && end.back() == from_end) return;
+  }
+  text_begin.push_back(text_at);
+  source.push_back(from);
+  begin.push_back(from_begin);
+  end.push_back(from_end);
+  exact.push_back(is_exact ? 1 : 0);
+}
+
+uint32_t string_pool::name(std::string_view text) {
+  const auto known = numbers_.find(text);
+  if (known != numbers_.end()) return known->second;
+  const auto number = static_cast<uint32_t>(name_end_.size());
+  names_ += text;
+  name_end_.push_back(static_cast<uint32_t>(names_.size()));
+  numbers_.emplace(text, number);
+  return number;
+}
+
+std::array<uint32_t, 2> string_pool::value(std::string_view text) {
+  const auto begin = static_cast<uint32_t>(values_.size());
+  values_ += text;
+  return {begin, static_cast<uint32_t>(values_.size())};
+}
+
+std::string_view name_at(const uint32_t *name_end, calque_str strings, uint32_t number) {
+  const uint32_t begin = number == 0 ? 0 : name_end[number - 1];
+  return {strings.data + begin, name_end[number] - begin};
+}
+
+}  // namespace calque::host
