@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,7 +154,7 @@ input_file input_from_memory(std::string name, std::string bytes) {
   input.path = name;
   input.name = std::move(name);
   input.bytes = std::move(bytes);
-  SHA256(reinterpret_cast<const unsigned char *>(input.bytes.data()), input.bytes.size(), input.sha256.data());
+  input.sha256 = sha256_of(input.bytes);
   const std::string_view by_content = media_type_of_content(input.bytes), by_name = media_type_of_name(input.name);
   // An extension may say more than a mark does: a DOCX is a ZIP, XHTML is XML. It never says less than nothing.
   const bool is_container = by_content == "application/zip" || by_content == "application/xml";

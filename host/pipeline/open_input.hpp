@@ -2,12 +2,12 @@
 // Opens an input: regular files only, read whole, with its digest and what its first bytes look like.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "host/document/diagnostic.hpp"
+#include "host/document/document.hpp"
 
 namespace calque::host {
 
@@ -16,7 +16,7 @@ struct input_file {
   std::string name;       // without folders
   std::string media_type; // by content where that is plain, else by the name's extension; may be empty
   std::string bytes;
-  std::array<std::uint8_t, 32> sha256{};
+  sha256_digest sha256{};
 };
 
 /// Never waits for another process: what is no regular file is refused before it is read.
