@@ -62,7 +62,7 @@ std::string tidy_tag(std::string_view tag) {
   std::sort(attributes.begin(), attributes.end());
   std::string out = "<" + name;
   for (const std::string &attribute : attributes) out += " " + attribute;
-  return out + (closes_itself ? "></" + name + ">" : ">");
+  return out + (closes_itself ? ">\n</" + name + ">" : ">");
 }
 
 std::string plain_xml(std::string_view rest) {
