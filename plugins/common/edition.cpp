@@ -73,12 +73,42 @@ bool is_inline(node n) {
   return k >= CALQUE_EMPHASIS;
 }
 
-uint32_t end_of_inlines(node parent, uint32_t first) {
-  const auto children = calque::node_range<calque::steps::siblings>(&document_view(parent.raw()).raw(), first,
-                                                                    parent.end_index());
-  for (node child : children)
-    if (!is_inline(child)) return child.index();
-  return parent.end_index();
+uint32_t end_of_inlines(document_view document, node parent, uint32_t first) {
+  while (first < parent.end_index() && is_inline(document.at(first))) first = document.at(first).end_index();
+  return first;
+}
+
+bool is_language_tag(std::string_view tag) {
+  size_t length = 0, parts = 0;
+  for (char c : tag) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), is_digit = c >= '0' && c <= '9';
+    if (c == '-') {
+      if (length == 0) return false;
+      length = 0, ++parts;
+    } else if (!(is_letter || (is_digit && parts > 0)) || ++length > 8) {
+      return false;
+    }
+  }
+  return length > 0;
+}
+
+std::string plain_text(document_view document, node n) {
+  std::string made;
+  uint32_t block_end = 0;
+  for (uint32_t i = n.index() + 1; i < n.end_index();) {
+    const node child = document.at(i);
+    if (child.is(kind::aside)) {
+      i = child.end_index();
+      continue;
+    }
+    if (child.is_text_block()) {
+      if (!made.empty() && i >= block_end) made += ' ';
+      block_end = child.end_index();
+    }
+    if (child.is_leaf()) made += child.is(kind::line_break) ? std::string_view(" ") : child.text();
+    ++i;
+  }
+  return made;
 }
 
 reading::reading(document_view document, std::span<const std::string_view> shown)
@@ -92,7 +122,10 @@ reading::reading(document_view document, std::span<const std::string_view> shown
     uint32_t id = 0;
     for (char c : *anchor) id = id * 10 + static_cast<uint32_t>(c - '0');
     auto call = ids_.node(id);
-    if (call && call->is_leaf() && call->index() < n.index()) asides_[id].push_back(n.index());
+    if (call && call->is_leaf() && call->index() < n.index()) {
+      asides_[id].push_back(n.index());
+      called_.insert(n.index());
+    }
   }
   place_points();
   find_people();
@@ -175,9 +208,12 @@ std::vector<node> reading::asides_of(node anchor) const {
 }
 
 bool reading::is_called(node aside) const {
-  for (const auto &[call, indices] : asides_)
-    if (std::find(indices.begin(), indices.end(), aside.index()) != indices.end()) return true;
-  return false;
+  return called_.contains(aside.index());
+}
+
+std::vector<const mark *> reading::homeless_points() const {
+  auto at = points_at_.find(CALQUE_NONE);
+  return at == points_at_.end() ? std::vector<const mark *>() : at->second;
 }
 
 std::string_view reading::language_of(node n) const {
@@ -203,8 +239,9 @@ std::vector<std::string_view> reading::languages() const {
 }
 
 bool reading::is_plain(text_range range) const {
-  for (const mark &p : points_)
-    if (p.range.begin >= range.begin && p.range.begin <= range.end) return false;
+  auto p = std::lower_bound(points_.begin(), points_.end(), range.begin,
+                            [](const mark &m, uint32_t at) { return m.range.begin < at; });
+  if (p != points_.end() && p->range.begin <= range.end) return false;
   uint32_t low = 0, high = document_.node_count();
   // The last node that begins at or before the range and is not empty there.
   while (low + 1 < high) {
@@ -226,7 +263,8 @@ struct element {
 
 class inline_steps {
  public:
-  inline_steps(document_view document, std::vector<const mark *> marks) : document_(document), marks_(std::move(marks)) {}
+  inline_steps(document_view document, std::vector<const mark *> marks)
+      : document_(document), marks_(std::move(marks)) {}
 
   void leaf(node n, std::span<const mark *const> points) {
     const text_range all = n.range();
@@ -366,8 +404,9 @@ std::vector<step> reading::steps(uint32_t first, uint32_t end) const {
 namespace {
 
 bool may_begin_a_name(char32_t c) {
-  return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x2FF && c != 0xD7 && c != 0xF7) ||
-         (c >= 0x370 && c <= 0x1FFF && c != 0x37E) || (c >= 0x2C00 && c <= 0x2FEF) || (c >= 0x3001 && c <= 0xD7FF);
+  return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         (c >= 0xC0 && c <= 0x2FF && c != 0xD7 && c != 0xF7) || (c >= 0x370 && c <= 0x1FFF && c != 0x37E) ||
+         (c >= 0x2C00 && c <= 0x2FEF) || (c >= 0x3001 && c <= 0xD7FF);
 }
 
 /// The code point at the front, which is taken off. The text is valid UTF-8.

@@ -22,8 +22,8 @@ using calque::text_range;
 /// A stretch of text that an edition shows as an element, or a point (an empty range).
 struct mark {
   annotation what;
-  uint32_t layer;           // index in the document
-  std::string_view name;    // of the layer
+  uint32_t layer;         // index in the document
+  std::string_view name;  // of the layer
   text_range range;
   bool is_bracket = false;  // a bracket as printed, at an end of an editorial intervention
 };
@@ -49,10 +49,10 @@ class mark_list {
 struct step {
   enum class what { open_node, close_node, open_mark, close_mark, leaf, point };
   what does;
-  uint32_t node = 0;                 // open_node, close_node, leaf: index
+  uint32_t node = 0;                    // open_node, close_node, leaf: index
   const edition::mark *mark = nullptr;  // open_mark, close_mark, point
-  text_range range = {};             // leaf: the piece of it
-  bool is_split = false;             // open_mark: one of several pieces
+  text_range range = {};                // leaf: the piece of it
+  bool is_split = false;                // open_mark: one of several pieces
 };
 
 /// One who speaks, took part, interpreted or wrote, from calque.name/1.
@@ -67,6 +67,8 @@ class reading {
  public:
   /// `shown`: the layers whose spans become elements.
   reading(document_view, std::span<const std::string_view> shown);
+  reading(const reading &) = delete;
+  reading &operator=(const reading &) = delete;
 
   document_view document() const { return document_; }
   const calque::id_index &ids() const { return ids_; }
@@ -74,6 +76,8 @@ class reading {
   /// The inlines among nodes [first, end): siblings and all below them. Marks that overlap each other or an inline
   /// are cut into pieces; every point at a leaf of the run comes exactly once.
   std::vector<step> steps(uint32_t first, uint32_t end) const;
+  /// Points of a document that has no text to stand at.
+  std::vector<const mark *> homeless_points() const;
   /// Whether the range is within one leaf, without a point in it.
   bool is_plain(text_range) const;
 
@@ -108,6 +112,7 @@ class reading {
   std::vector<mark> points_;
   std::unordered_map<uint32_t, std::vector<const mark *>> points_at_;  // by leaf index, in order
   std::unordered_map<uint32_t, std::vector<uint32_t>> asides_;         // by the id of the call
+  std::set<uint32_t> called_;                                          // asides, by index
   std::vector<person> people_;
   std::unordered_map<uint32_t, size_t> person_by_annotation_, person_by_speech_;
   std::string_view main_language_;
@@ -116,7 +121,11 @@ class reading {
 /// True for what stands in a line: leaves, inline kinds, and named kinds that hold only such.
 bool is_inline(node);
 /// The index after the run of inlines that begins with this child of `parent`.
-uint32_t end_of_inlines(node parent, uint32_t first);
+uint32_t end_of_inlines(document_view, node parent, uint32_t first);
+/// Whether text has the form of a BCP 47 tag.
+bool is_language_tag(std::string_view);
+/// All text below a node in one line, without the asides in it; blocks are parted by a blank.
+std::string plain_text(document_view, node);
 
 /// A name fit for an XML id from any text, not among `used`, and added to them.
 std::string unique_id(std::string_view wish, std::set<std::string> &used);
@@ -130,7 +139,7 @@ std::string base64(std::string_view bytes);
 /// An EDTF value taken apart, for forms that know less of dates.
 struct edtf_date {
   struct bound {
-    std::string value;  // without qualifiers: 1962-04-29, 1962-04, 1962-04-29T17:50; empty: unknown or open
+    std::string value;        // without qualifiers: 1962-04-29, 1962-04, 1962-04-29T17:50; empty: unknown or open
     std::string first, last;  // of a date with unspecified digits, 196X: 1960 and 1969
   };
   bool is_interval = false, is_uncertain = false, is_approximate = false;

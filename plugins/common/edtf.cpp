@@ -18,7 +18,9 @@ int number(std::string_view digits) {
   return value;
 }
 
-std::string two(int value) { return {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)}; }
+std::string two(int value) {
+  return {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
+}
 
 int days_in(int year, int month) {
   constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -32,12 +34,13 @@ bool read_date(std::string_view text, edtf_date::bound &bound) {
   std::string_view month, day;
   if (text.size() >= 7 && text[4] == '-') month = text.substr(5, 2);
   if (text.size() == 10 && text[7] == '-') day = text.substr(8, 2);
-  if (text.size() != 4 + (month.empty() ? 0 : 3) + (day.empty() ? 0 : 3)) return false;
+  if (text.size() != 4 + (month.empty() ? 0u : 3u) + (day.empty() ? 0u : 3u)) return false;
   if (year.size() != 4 || !are_digits(year, true)) return false;
   if (!month.empty() && !are_digits(month, true)) return false;
   if (!day.empty() && !are_digits(day, true)) return false;
   const bool has_x = text.find('X') != std::string_view::npos;
-  if (!month.empty() && month != "XX" && (month.find('X') != std::string_view::npos || number(month) < 1 || number(month) > 12))
+  if (!month.empty() && month != "XX" &&
+      (month.find('X') != std::string_view::npos || number(month) < 1 || number(month) > 12))
     return false;
   if (!has_x) {
     if (!day.empty() && (number(day) < 1 || number(day) > days_in(number(year), number(month)))) return false;

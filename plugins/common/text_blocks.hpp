@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace calque::common {
+namespace calque::plugins {
 
 /// Where a block stands: in the main flow, in a field, or in another aside (a note, a comment, …).
 enum class flow { main, field, aside };
@@ -17,7 +17,7 @@ struct text_block {
   uint32_t node;  // index of the block; of the parent, where inlines stand directly in it
   text_range range;
   calque::kind kind;
-  common::flow flow;
+  plugins::flow flow;
   uint32_t aside = CALQUE_NONE;  // index of the aside that holds it
 };
 
@@ -25,7 +25,7 @@ struct text_block {
 inline std::vector<text_block> text_blocks(document_view document) {
   struct open_node {
     uint32_t index, end, aside;
-    common::flow flow;
+    plugins::flow flow;
   };
   const calque_nodes &nodes = document.raw().nodes;
   std::vector<text_block> found;
@@ -47,7 +47,7 @@ inline std::vector<text_block> text_blocks(document_view document) {
       const uint32_t begin = n.range().begin;
       uint32_t end = begin;
       while (i < parent.end && (document.at(i).is_leaf() || (class_of(document.at(i).kind()) == kind_class::inlines &&
-                                                              !document.at(i).is_text_block()))) {
+                                                             !document.at(i).is_text_block()))) {
         end = document.at(i).range().end;
         i = nodes.end[i];
       }
@@ -65,4 +65,4 @@ inline std::vector<text_block> text_blocks(document_view document) {
   return found;
 }
 
-}  // namespace calque::common
+}  // namespace calque::plugins

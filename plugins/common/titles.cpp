@@ -4,7 +4,7 @@
 
 #include "plugins/common/words.hpp"
 
-namespace calque::common {
+namespace calque::plugins {
 
 bool is_courtesy(std::string_view word) {
   static const word_set words(
@@ -72,4 +72,4 @@ bool is_demonym(std::string_view word) {
   return words.has(word);
 }
 
-}  // namespace calque::common
+}  // namespace calque::plugins

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace calque::common {
+namespace calque::plugins {
 
 /// Forms of address that say nothing of an office: comrade, Mr., тов., 同志. `word` is folded and without a stop.
 bool is_courtesy(std::string_view word);
@@ -15,4 +15,4 @@ bool is_institution(std::string_view word);
 /// Adjectives and nouns of nations: Chinese, Soviet, Albanians.
 bool is_demonym(std::string_view word);
 
-}  // namespace calque::common
+}  // namespace calque::plugins
