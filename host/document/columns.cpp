@@ -2,6 +2,8 @@
 // Views of the columns, and the two that are grown with a rule: origin runs and the string pool.
 #include "host/document/columns.hpp"
 
+#include <algorithm>
+
 namespace calque::host {
 
 calque_nodes node_columns::view() const {
@@ -31,6 +33,21 @@ void origin_columns::add(uint32_t text_at, uint32_t from, uint64_t from_begin, u
   begin.push_back(from_begin);
   end.push_back(from_end);
   exact.push_back(is_exact ? 1 : 0);
+}
+
+void origin_columns::add_slice(const calque_origins &from, uint32_t first, uint32_t last, uint32_t text_at) {
+  if (first == last) return;
+  const uint32_t *runs = from.text_begin, *runs_end = runs + from.count;
+  for (auto k = static_cast<size_t>(std::upper_bound(runs, runs_end, first) - runs - 1);
+       k < from.count && from.text_begin[k] < last; ++k) {
+    const uint32_t run_begin = from.text_begin[k], run_end = k + 1 < from.count ? from.text_begin[k + 1] : last;
+    const uint32_t cut_begin = std::max(run_begin, first), cut_end = std::min(run_end, last);
+    if (from.exact[k] != 0)
+      add(text_at + (cut_begin - first), from.source[k], from.begin[k] + (cut_begin - run_begin),
+          from.begin[k] + (cut_end - run_begin), true);
+    else
+      add(text_at + (cut_begin - first), from.source[k], from.begin[k], from.end[k], false);
+  }
 }
 
 uint32_t string_pool::name(std::string_view text) {

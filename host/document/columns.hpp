@@ -45,6 +45,8 @@ struct origin_columns {
   /// Adds a run that begins at `text_at`, joined to the last one where both are exact and follow each other, or both
   /// are the same range. Text that nothing came of is not added.
   void add(uint32_t text_at, uint32_t source, uint64_t begin, uint64_t end, bool exact);
+  /// Adds the runs of `from` that cover its text [begin, end), as text that begins at `text_at` here.
+  void add_slice(const calque_origins &from, uint32_t begin, uint32_t end, uint32_t text_at);
 };
 
 struct annotation_columns {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The object behind calque_builder: documents in the making, and the account of the source that they come from.
+#pragma once
+
+#include <calque/calque.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/document/layer_writer.hpp"
+#include "host/document/ledger.hpp"
+#include "host/document/source_account.hpp"
+#include "host/document/tree_writer.hpp"
+
+namespace calque::host {
+
+/// The input of an import. The bytes live as long as the builder.
+struct input_bytes {
+  std::string name, media_type;
+  std::string_view bytes;
+};
+
+struct import_result {
+  std::vector<document> parts;
+  ledger account;
+};
+
+class builder {
+ public:
+  builder(stage_rules rules, const input_bytes &input, const limits &within, stop_flag *stop, diagnostics &out);
+  builder(const builder &) = delete;
+  builder &operator=(const builder &) = delete;
+
+  calque_builder *abi() { return &abi_; }
+  /// Ends the last part and adds the source up. Fails with what the calls reported, or with what does not add up.
+  result<import_result> finish();
+  const boundary &shared() const { return shared_; }
+
+ private:
+  struct aside_range {
+    uint32_t first_node, end_node, anchor_id;
+  };
+  struct open_scope {
+    bool is_aside;  // anchored: it will be moved behind the block of its anchor
+    bool is_field;
+  };
+
+  calque_status encoding(uint32_t source, std::string_view name);
+  calque_status member(uint32_t parent, std::string_view name, std::string_view media_type, std::string_view bytes,
+                       uint32_t *source);
+  calque_status kind(std::string_view name, uint16_t *kind);
+  calque_status begin(uint16_t kind, uint32_t *id);
+  calque_status aside(std::string_view role, uint32_t anchor_id, uint32_t *id);
+  calque_status field(std::string_view key, std::string_view language, uint32_t *id);
+  calque_status end();
+  calque_status text(uint16_t kind, std::string_view bytes, uint32_t source, uint64_t from, uint64_t to, uint32_t *id);
+  calque_status more(std::string_view bytes, uint32_t source, uint64_t from, uint64_t to);
+  calque_status attr(std::string_view key, std::string_view value);
+  calque_status skip(uint32_t source, uint64_t from, uint64_t to, std::string_view code);
+  calque_status resource(std::string_view name, std::string_view media_type, std::string_view bytes);
+  calque_status next_part();
+  calque_status seen(uint32_t thing, uint64_t count);
+
+  calque_status can_open(const char *call);
+  calque_status take_text(const char *call, std::string_view bytes, uint32_t source, uint64_t from, uint64_t to);
+  calque_status check_range(const char *call, uint32_t source, uint64_t from, uint64_t to);
+  void put_origin(std::string_view bytes, uint32_t source, uint64_t from, uint64_t to);
+  void end_part();
+  document_sections put_asides_in_place(document_sections written);
+
+  boundary shared_;
+  std::vector<source_data> sources_;
+  std::vector<std::string> member_bytes_;  // of sources 1, 2, …; source 0 is the input itself
+  std::string_view input_;
+  source_account account_;
+  ledger ledger_;
+  std::vector<std::pair<uint32_t, uint64_t>> seen_;
+
+  // The part that is being written.
+  tree_writer tree_{0};
+  origin_columns origins_;
+  std::vector<open_scope> scopes_;
+  std::vector<aside_range> asides_;
+  std::vector<resource_data> resources_;
+  uint32_t next_node_id_ = 1;
+  bool has_blocks_ = false;
+
+  std::vector<document_sections> parts_;
+  layer_writer layers_;
+  calque_builder abi_;
+};
+
+}  // namespace calque::host
