@@ -109,6 +109,11 @@ inline size_t word_begin_before(std::string_view text, size_t end, size_t reach 
   return begin;
 }
 
+/// "China's", "nations'"
+inline bool is_possessive_form(std::string_view word) {
+  return word.ends_with("'s") || word.ends_with("’s") || word.ends_with("s'") || word.ends_with("s’");
+}
+
 /// A fixed set of folded words, written as one string with blanks between them.
 class word_set {
  public:
