@@ -31,7 +31,7 @@ constexpr kinds editorial_kinds[] = {
     "illegible", "withheld", "marginal", "translator_note", "editor_note",   "marked"};
 constexpr layer_key editorial_keys[] = {{"agent", text},    {"certainty", text}, {"extent", text},
                                         {"open", text},     {"close", text},     {"marks", ref},
-                                        {"language", text}, {"reason", text},    {"rule", text}};
+                                        {"lang", text}, {"reason", text},    {"rule", text}};
 
 constexpr kinds name_kinds[] = {"person", "place", "organization", "role", "speaker"};
 constexpr layer_key name_keys[] = {{"key", text},     {"full", text},         {"short", text}, {"title", text},
