@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// The TEI exporter: its stage, escaping and attributes.
+#include "tei.hpp"
+
+CALQUE_PLUGIN("tei", "1.0.0", "Apache-2.0", "https://calque.example.org", tei::stage)
+
+namespace tei {
+namespace {
+
+constexpr std::string_view shown[] = {"calque.editorial/1", "calque.language/1", "calque.name/1", "calque.date/1",
+                                      "calque.term/1"};
+constexpr std::string_view shown_with_sentences[] = {"calque.segment/1", "calque.editorial/1", "calque.language/1",
+                                                     "calque.name/1",    "calque.date/1",      "calque.term/1"};
+
+}  // namespace
+
+void stage::run(calque::document_view document, calque::output &out) const {
+  auto file = out.create("application/tei+xml");
+  file << writer(*this, document, out).write();
+  file.close();
+}
+
+writer::writer(const stage &options, calque::document_view document, calque::output &account)
+    : options_(options),
+      document_(document),
+      account_(account),
+      reading_(document, options.sentences ? std::span<const std::string_view>(shown_with_sentences) : shown) {
+  std::set<std::string> used;
+  for (const auto &p : reading_.people()) person_ids_[p.what.id()] = p.slug, used.insert(p.slug);
+  for (const auto &a : document.annotations("calque.editorial/1")) {
+    if (auto agent = a.value("agent"); agent && !agents_.contains(*agent))
+      agents_.emplace(*agent, edition::unique_id("agent_" + std::string(*agent), used));
+    for (const auto &value : a.values())
+      if (value.key == "marks" && value.type == CALQUE_VALUE_REF)
+        target_of_.emplace(static_cast<uint32_t>(std::stoul(std::string(value.text))), a.kind());
+  }
+}
+
+std::string writer::write() {
+  account_.emitted(document_.root());
+  out_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"";
+  languages_.emplace_back();
+  if (edition::is_language_tag(reading_.main_language())) {
+    out_ += attribute("xml:lang", reading_.main_language());
+    languages_.back() = reading_.main_language();
+  }
+  out_ += ">\n";
+  note_languages(document_.root().range());
+  header();
+  out_ += "<text>\n<body>\n";
+  body();
+  out_ += "</body>\n</text>\n</TEI>\n";
+  for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
+  say_pages_and_languages();
+  return std::move(out_);
+}
+
+void writer::start(std::string_view element, std::string_view attributes) {
+  out_ += '<';
+  out_ += element;
+  out_ += attributes;
+  out_ += '>';
+}
+
+void writer::end(std::string_view element) {
+  out_ += "</";
+  out_ += element;
+  out_ += '>';
+}
+
+void writer::escape(std::string_view text, bool is_attribute) {
+  for (char c : text) {
+    if (c == '&')
+      out_ += "&amp;";
+    else if (c == '<')
+      out_ += "&lt;";
+    else if (c == '>')
+      out_ += "&gt;";
+    else if (is_attribute && c == '"')
+      out_ += "&quot;";
+    else if (is_attribute && (c == '\n' || c == '\t'))
+      out_ += c == '\n' ? "&#10;" : "&#9;";
+    else
+      out_ += c;
+  }
+}
+
+void writer::leaf_text(node n, std::string_view text) {
+  account_.emitted(n);
+  std::string replaced;
+  if (edition::replace_forbidden(text, replaced)) changed_.emplace(n.index(), "tei.forbidden-character");
+  escape(replaced);
+}
+
+std::string writer::attribute(std::string_view name, std::string_view value) {
+  std::string replaced, before = std::move(out_);
+  edition::replace_forbidden(value, replaced);
+  out_.clear();
+  escape(replaced, true);
+  std::string made = " " + std::string(name) + "=\"" + out_ + "\"";
+  out_ = std::move(before);
+  return made;
+}
+
+std::string writer::language_attribute(node n, std::string_view inherited) {
+  const std::string_view own = reading_.language_of(n);
+  if (own.empty() || own == inherited || !edition::is_language_tag(own)) return {};
+  return attribute("xml:lang", own);
+}
+
+void writer::note_languages(calque::text_range range) {
+  for (const edition::mark *m : reading_.language_marks().touching(range))
+    if (edition::reading::covers(*m, range) && edition::is_language_tag(m->what.value("tag").value_or("")))
+      said_marks_.emplace(m->layer, m->what.index());
+}
+
+std::string writer::agent_reference(std::string_view agent) const {
+  auto at = agents_.find(agent);
+  return at == agents_.end() ? std::string() : " resp=\"#" + at->second + "\"";
+}
+
+void writer::say_pages_and_languages() {
+  for (uint32_t l = 0; l < document_.layer_count(); ++l) {
+    const auto layer = document_.layer(l);
+    const bool is_page = layer.name() == "calque.page/1", is_language = layer.name() == "calque.language/1";
+    if (!is_page && !is_language) continue;
+    for (uint32_t k = 0; k < layer.size(); ++k) {
+      if (said_marks_.contains({l, k}))
+        account_.emitted(l, layer[k]);
+      else if (is_page)
+        account_.not_expressed(l, layer[k], "tei.page-not-expressed");
+      else
+        account_.not_expressed(
+            l, layer[k], layer[k].range().is_empty() ? "tei.language-of-nothing" : "tei.language-not-expressed");
+    }
+  }
+}
+
+std::string date_attributes(std::string_view text) {
+  auto escaped = [](std::string_view value) {
+    std::string made;
+    for (char c : value)
+      if (static_cast<unsigned char>(c) > ' ' && c != '"' && c != '<' && c != '&') made += c;
+    return made;
+  };
+  const auto date = edition::read_edtf(text);
+  if (!date) {
+    const std::string word = escaped(text);
+    return word.empty() ? std::string() : " when-custom=\"" + word + "\"";
+  }
+  std::string made;
+  auto put = [&](std::string_view name, const std::string &value) {
+    if (value.empty()) return;
+    // The forms with a time of day but no zone and seconds are ISO 8601, but not XML Schema.
+    made += " " + std::string(name) + (value.find('T') == std::string::npos ? "" : "-iso") + "=\"" + value + "\"";
+  };
+  if (!date->is_interval) {
+    put("when", date->begin.value);
+    put("notBefore", date->begin.first);
+    put("notAfter", date->begin.last);
+  } else {
+    put("from", date->begin.value);
+    put("notBefore", date->begin.first);
+    put("to", date->end.value);
+    put("notAfter", date->end.last);
+  }
+  if (date->is_uncertain) made += " cert=\"medium\"";
+  if (date->is_approximate) made += " precision=\"low\"";
+  return made;
+}
+
+}  // namespace tei
