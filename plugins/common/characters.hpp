@@ -106,7 +106,7 @@ inline std::string folded(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const char32_t c = next_character(text, at);
     if (is_invisible(c)) continue;
-    if (is_blank(c) || c == '\n' || c == '\r') {
+    if (is_blank(c) || c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029) {
       blank = !out.empty();
       continue;
     }
