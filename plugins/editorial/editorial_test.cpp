@@ -135,6 +135,9 @@ TEST(none, note_calls_and_pages_are_no_interventions) {
   EXPECT_EQ(kinds_of("see [the paper](https://example.org)"), "-");
   EXPECT_EQ(kinds_of("on 5 May [1962] in [19]62"), "supplied supplied");
   EXPECT_EQ(kinds_of("[Unidentified]: Why?"), "-");
+  surroundings known;
+  known.bracketed_names = {"unidentified"};
+  EXPECT_EQ(kinds_of("talks between [Unidentified] and Lin", known), "-");
 }
 
 TEST(sic, is_tied_to_the_word_before) {
@@ -196,4 +199,6 @@ TEST(original_words, are_in_the_language_of_the_original) {
 TEST(remarks, are_whole_blocks_or_sentences) {
   EXPECT_EQ(kinds_of("[A list of the guests stands here]"), "editor_note");
   EXPECT_EQ(kinds_of("He left. [He came back the next day.] Then"), "editor_note");
+  EXPECT_EQ(kinds_of("Do you smoke? [He offers one]"), "editor_note");
+  EXPECT_EQ(kinds_of("He left. [The treaty] stayed."), "supplied");
 }

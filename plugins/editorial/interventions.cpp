@@ -47,6 +47,7 @@ class judge {
     static const word_set page_words("p pp page pages folio f ff l ll л с стр 页 頁");
     const auto &words = at_.words();
     if (words.size() == 2 && page_words.has(folded(words[0].text)) && is_numeral(words[1].text)) return true;
+    if (known_.bracketed_names.count(folded(content)) != 0) return true;
     const bool is_label_end = at_.next_sign() == ':' || at_.next_sign() == 0xff1a;
     return at_.is_first() && !content.empty() && (is_label_end || (known_.is_label && at_.is_last()));
   }
@@ -185,7 +186,7 @@ class judge {
     const auto &words = at_.words();
     if (words.empty()) return make("supplied");
     if (is_remark()) return make("editor_note");
-    if (at_.content().size() > longest_read) return make("gloss");
+    if (at_.content().size() > longest_read || at_.content().starts_with('*')) return make("editor_note");
     if (script_of(at_.content()).is_east_asian) return make(words.size() > 1 || at_.content().size() > 24 ? "gloss" : "supplied");
     const bool capitalised = words[0].is_capitalised();
     // "[t]he", "comrade[s]", "[19]62": a part of a word.
@@ -214,7 +215,11 @@ class judge {
     const bool is_sentence = at_.words().size() >= 4 && at_.words()[0].is_capitalised() &&
                              (last == '.' || last == '!' || last == '?' || last == 0x3002);
     if (at_.is_first() && at_.is_last()) return true;
-    return is_sentence && at_.follows_stop();
+    if (!at_.follows_stop() || !at_.words()[0].is_capitalised()) return false;
+    // "[He offers tea] Thank you.", "[Smiling] Yes.": what was done, between two sentences.
+    const bool stands_alone = !at_.precedes_word() || at_.next_is_capitalised();
+    const bool is_action = at_.words().size() >= 3 || folded(at_.words()[0].text).ends_with("ing");
+    return is_sentence || at_.content().starts_with('*') || (stands_alone && is_action && !at_.is_first());
   }
 
   static bool is_acronym(std::string_view word) {

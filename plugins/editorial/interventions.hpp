@@ -23,6 +23,7 @@ struct intervention {
 /// What is known of the document that a block stands in.
 struct surroundings {
   std::unordered_set<std::string> person_words;  // folded words of the names of persons (labels, participants)
+  std::unordered_set<std::string> bracketed_names;  // folded; labels that are all bracket: [Unidentified]
   bool is_label = false;                         // the block is a speaker's label
 };
 

@@ -24,7 +24,13 @@ void add_names(std::string_view text, surroundings &known) {
 surroundings read_surroundings(document_view document) {
   surroundings known;
   for (node n : document.nodes())
-    if (n.is(kind::speaker)) add_names(n.text().substr(0, n.text().find('(')), known);
+    if (n.is(kind::speaker)) {
+      const std::string_view label = n.text();
+      add_names(label.substr(0, label.find('(')), known);
+      if (const size_t close = label.find(']'); label.starts_with('[') && close != std::string_view::npos &&
+                                                 plugins::words_of(label.substr(close)).empty())
+        known.bracketed_names.insert(plugins::folded(plugins::without_gaps(label.substr(1, close - 1))));
+    }
   for (uint32_t l = 0; l < document.layer_count(); ++l) {
     if (document.layer(l).name() != "calque.name/1") continue;
     for (uint32_t k = 0; k < document.layer(l).size(); ++k)

@@ -27,7 +27,7 @@ constexpr phrases built_in[] = {
     {"illegible", "",
      "illegible|*illegible|illegible*|indecipherable|*indecipherable|indecipherable*|undecipherable|*undecipherable|"
      "unreadable|*unreadable|unreadable*|unintelligible|*unintelligible|unintelligible*|inaudible|*inaudible|"
-     "inaudible*|not legible|*not legible|garble|garbled|*garbled|unrecovered|*unrecovered|unclear|*unclear|"
+     "inaudible*|not legible|*not legible|garble|garble*|garbled|*garbled|unrecovered|*unrecovered|unclear|*unclear|"
      "indistinct|*indistinct|torn|*torn|damaged|*damaged|smudged|*smudged|нрзб|*нрзб|неразборчиво|*неразборчиво|"
      "неразб|*неразб|无法辨认|*无法辨认|字迹不清|*字迹不清|難以辨認|难以辨认|*不清|illisible|unleserlich|ilegible"},
     {"omitted", "",
@@ -56,7 +56,7 @@ constexpr phrases built_in[] = {
      "подпись|печать|штамп|помета|пометы|на полях|на полях*|от руки|от руки*|резолюция|"
      "签名|签字|印章|盖章|批注|眉批|手写*|旁注*"},
     {"editor_note", "",
-     "note|see *|cf *|cf. *|emphasis added*|emphasis in*|emphasis mine|emphasis ours|emphasis supplied|emphasis original|"
+     "note|tab *|see *|cf *|cf. *|emphasis added*|emphasis in*|emphasis mine|emphasis ours|emphasis supplied|emphasis original|"
      "italics*|underlined|underlined*|underlining*|*underlined|*in the original|"
      "*in original|in the original*|in original*|footnote*|endnote*|attachment*|enclosure*|annex*|appendix*|"
      "*not printed|not printed*|*not found|not found*|*not attached|document continues*|continued|continues|continued on*|continued from*|"
