@@ -12,11 +12,17 @@ namespace calque::host {
 enum class check_level {
   sizes,      // arrays are there, counts are within limits
   structure,  // and every index, range and order holds: no reader can be led outside; the default at boundaries
-  full        // and what a reader would only notice: UTF-8, schemas, references, names of resources
+  full        // and what a reader would only notice: UTF-8, schemas of layers, references, places of asides
 };
 
 /// The first rule that does not hold, as an error of code document.invalid that names section, index and rule. Takes
 /// time in proportion to the document, does not recurse, and reads nothing before it knows that it is there.
 result<void> validate(const calque_document &, check_level = check_level::structure, const limits & = {});
+
+/// True when a node of kind `child` may stand directly in one of kind `parent`.
+bool may_hold(uint16_t parent, uint16_t child);
+
+/// The rule for names of resources: relative, '/' between folders, no empty part, no '.' or '..'.
+bool is_resource_name(std::string_view name);
 
 }  // namespace calque::host
