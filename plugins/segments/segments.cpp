@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plugin: one stage.
+#include "plugins/segments/segments.hpp"
+
+CALQUE_PLUGIN("segments", "0.1.0", "Apache-2.0", "https://example.org/calque", calque::segments::segments)

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tailors ICU's sentence breaks (UAX 29, root rules) to records and letters.
+#include "plugins/segments/sentence_breaks.hpp"
+
+#include "plugins/common/words.hpp"
+
+#include <unicode/utext.h>
+
+#include <stdexcept>
+
+namespace calque::segments {
+namespace {
+
+using plugins::next_character;
+using plugins::previous_character;
+
+// After these a sentence goes on, whatever follows.
+constexpr std::string_view always =
+    "mr mrs ms messrs dr prof rev hon gen lt col maj capt cmdr adm sgt brig gov sen rep amb min sec pres chmn cde st mt "
+    "ft fr sr sra mme mlle vs viz cf esp incl approx ca dept comdt supt asst assoc bros tov тов гр проф ген акад им "
+    "пос см ср т.н т.е напр bzw z.b";
+// After these it goes on when a number follows.
+constexpr std::string_view numbered =
+    "no nos nr vol vols p pp f ff l ll d dd op fol fols art arts fig figs sec secs ch chap chaps para paras pt pts doc "
+    "docs app col cols ed n nn v vv bk ser jan feb mar apr jun jul aug sept sep oct nov dec № ф оп д л лл с стр г";
+
+void put_words(std::string_view words, std::unordered_set<std::string> &set) {
+  for (size_t at = 0; at < words.size();) {
+    const size_t end = std::min(words.find(' ', at), words.size());
+    set.emplace(words.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+bool is_closer(char32_t c) {
+  return c == '"' || c == '\'' || c == ')' || c == ']' || c == '}' || c == 0x2019 || c == 0x201d || c == 0xbb ||
+         c == 0x300d || c == 0x300f || c == 0xff09 || c == 0xff3d || c == 0x3011 || c == 0x3015;
+}
+
+// Where a bracket ends that stands right after a stop, as in `left.[1]`; `at` when none does.
+size_t end_of_attached_bracket(std::string_view block, size_t at) {
+  if (at >= block.size() || block[at] != '[') return at;
+  const size_t close = block.substr(0, std::min(block.size(), at + 120)).find(']', at);
+  return close == std::string_view::npos ? at : end_of_attached_bracket(block, close + 1);
+}
+
+size_t skip_gaps(std::string_view block, size_t at) {
+  while (at < block.size()) {
+    size_t after = at;
+    if (!plugins::is_gap(next_character(block, after))) break;
+    at = after;
+  }
+  return at;
+}
+
+size_t begin_of_gaps(std::string_view block, size_t end) {
+  while (end > 0) {
+    size_t before = end;
+    if (!plugins::is_gap(previous_character(block, before))) break;
+    end = before;
+  }
+  return end;
+}
+
+size_t begin_of_closers(std::string_view block, size_t end) {
+  while (end > 0) {
+    size_t before = end;
+    if (!is_closer(previous_character(block, before))) break;
+    end = before;
+  }
+  return end;
+}
+
+size_t begin_of_openers(std::string_view block, size_t end) {
+  while (end > 0) {
+    size_t before = end;
+    const auto c = static_cast<UChar32>(previous_character(block, before));
+    const auto type = u_charType(c);
+    if (type != U_START_PUNCTUATION && type != U_INITIAL_PUNCTUATION) break;
+    end = before;
+  }
+  return end;
+}
+
+// The word that ends at `end`, with stops inside it ("p.m").
+std::string_view word_before(std::string_view block, size_t end) {
+  size_t begin = end;
+  while (begin > 0 && end - begin < 40) {
+    size_t before = begin;
+    const char32_t c = previous_character(block, before);
+    if (!plugins::is_word(c) && c != '.' && c != '-' && c != 0x2116) break;
+    begin = before;
+  }
+  return block.substr(begin, end - begin);
+}
+
+}  // namespace
+
+sentence_breaker::sentence_breaker(const std::vector<std::string> &more) {
+  UErrorCode status = U_ZERO_ERROR;
+  iterator_.reset(icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
+  if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU has no sentence rules: ") + u_errorName(status));
+  put_words(always, abbreviations_);
+  put_words(numbered, before_numbers_);
+  for (const std::string &word : more) {
+    std::string folded = plugins::folded(word);
+    while (!folded.empty() && folded.back() == '.') folded.pop_back();
+    if (!folded.empty()) abbreviations_.insert(std::move(folded));
+  }
+}
+
+// Whether the sentence goes on at `next`, after a stop that ends at `stop_end`.
+bool sentence_breaker::is_held(std::string_view block, size_t sentence_begin, size_t stop_end, size_t next) const {
+  size_t stop = stop_end;
+  if (stop == 0) return true;
+  const char32_t sign = previous_character(block, stop);
+  const char32_t ahead = next < block.size() ? plugins::first_character(block.substr(next, 4)) : 0;
+  // "Why?" he asked. — and a bracket or a remark that a small letter follows.
+  const bool was_closed = stop_end < block.size() && is_closer(plugins::first_character(block.substr(stop_end, 4)));
+  if (was_closed && plugins::is_lower(ahead)) return true;
+  if (sign != '.') return false;
+
+  const std::string_view word = word_before(block, stop);
+  if (word.empty()) return false;
+  const std::string folded = plugins::folded(word);
+  if (abbreviations_.count(folded) != 0) return true;
+  if (plugins::is_digit(ahead) && before_numbers_.count(folded) != 0) return true;
+  // The number of a paragraph: "364. Following is", "1. The bridge".
+  const auto word_begin = static_cast<size_t>(word.data() - block.data());
+  const bool is_number = std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (is_number && word_begin == sentence_begin) return true;
+  // Initials: A. P. Chekhov, А. П. Чехов. The pronoun does end sentences: "So did I. Then".
+  size_t last_part = word.rfind('.');
+  last_part = last_part == std::string_view::npos ? 0 : last_part + 1;
+  const std::string_view part = word.substr(last_part);
+  size_t length = 0;
+  const bool is_initial = !part.empty() && plugins::is_upper(next_character(part, length)) && length == part.size();
+  if (!is_initial) return false;
+  if (last_part != 0) return word.size() <= 5 && !plugins::is_digit(ahead) && folded != "u.s" && folded != "u.n";
+  if (part != "I") return true;
+  const size_t before = begin_of_gaps(block, word_begin);
+  return before == 0 || !plugins::is_lower(plugins::last_character(block.substr(0, before)));
+}
+
+std::vector<sentence> sentence_breaker::split(std::string_view block) {
+  std::vector<sentence> found;
+  UErrorCode status = U_ZERO_ERROR;
+  UText text = UTEXT_INITIALIZER;
+  utext_openUTF8(&text, block.data(), static_cast<int64_t>(block.size()), &status);
+  iterator_->setText(&text, status);
+  if (U_FAILURE(status)) {
+    utext_close(&text);
+    throw std::runtime_error(std::string("ICU cannot read a block: ") + u_errorName(status));
+  }
+  size_t begin = skip_gaps(block, 0);
+  auto close = [&](size_t end, std::string_view rule) {
+    const size_t last = begin_of_gaps(block, end);
+    if (last > begin) found.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(last), rule});
+    begin = skip_gaps(block, end);
+  };
+  for (int32_t p = iterator_->next(); p != icu::BreakIterator::DONE; p = iterator_->next()) {
+    auto at = static_cast<size_t>(p);
+    if (at <= begin) continue;
+    if (at >= block.size()) break;
+    if (block[at - 1] == '\n' || block[at - 1] == '\r') {
+      close(at, "line_break");
+      continue;
+    }
+    // An opening sign that touches the stop counts as closing for ICU; it belongs to what follows.
+    size_t stop_end = begin_of_gaps(block, at);
+    if (stop_end == at) stop_end = at = begin_of_openers(block, at);
+    // But a bracket that touches the stop stays with it: "left.[1] Then".
+    const size_t bracket_end = end_of_attached_bracket(block, stop_end);
+    if (bracket_end != stop_end) at = skip_gaps(block, bracket_end);
+    stop_end = begin_of_closers(block, stop_end);
+    if (at >= block.size() || is_held(block, begin, stop_end, at)) continue;
+    close(at, "terminator");
+  }
+  close(block.size(), "block_end");
+  iterator_->setText(icu::UnicodeString());  // keeps no pointer into a block that is gone
+  utext_close(&text);
+  return found;
+}
+
+}  // namespace calque::segments

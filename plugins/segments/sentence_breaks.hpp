@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sentences of a block of text: ICU's breaks, less those after abbreviations and initials.
+#pragma once
+
+#include <unicode/brkiter.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace calque::segments {
+
+/// [begin, end) without the blanks around it, and what ended it.
+struct sentence {
+  uint32_t begin = 0, end = 0;
+  std::string_view rule;  // terminator, line_break, block_end
+};
+
+class sentence_breaker {
+ public:
+  /// `more`: abbreviations beside the built-in ones, with or without their stop.
+  explicit sentence_breaker(const std::vector<std::string> &more);
+
+  /// In order. Not at once from several threads: ICU's iterator is used in place.
+  std::vector<sentence> split(std::string_view block);
+
+ private:
+  bool is_held(std::string_view block, size_t sentence_begin, size_t stop_end, size_t next) const;
+
+  std::unique_ptr<icu::BreakIterator> iterator_;
+  std::unordered_set<std::string> abbreviations_, before_numbers_;
+};
+
+}  // namespace calque::segments
