@@ -460,6 +460,36 @@ bool replace_forbidden(std::string_view text, std::string &result) {
   return found;
 }
 
+std::string uri(std::string_view text) {
+  constexpr std::string_view allowed = "-._~:/?#@!$&'()*+,;=%";
+  constexpr char digits[] = "0123456789ABCDEF";
+  auto is_hex = [&](size_t k) {
+    return k < text.size() && std::string_view("0123456789abcdefABCDEF").find(text[k]) != std::string_view::npos;
+  };
+  std::string made;
+  bool has_fragment = false;
+  for (size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || byte >= 0x80 ||
+                          allowed.find(c) != std::string_view::npos;
+    if (!is_plain || (c == '%' && !(is_hex(k + 1) && is_hex(k + 2))) || (c == '#' && has_fragment))
+      made += {'%', digits[byte >> 4], digits[byte & 15]};
+    else
+      made += c;
+    has_fragment = has_fragment || c == '#';
+  }
+  // What stands before the first colon must be a scheme.
+  if (const size_t colon = made.find(':'); colon != std::string::npos && colon < made.find_first_of("/?#")) {
+    bool is_scheme = colon > 0 && ((made[0] | 32) >= 'a' && (made[0] | 32) <= 'z');
+    for (size_t k = 0; k < colon; ++k)
+      is_scheme = is_scheme && std::string_view("+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+                                       .find(made[k]) != std::string_view::npos;
+    if (!is_scheme) made = "./" + made;
+  }
+  return made;
+}
+
 std::string base64(std::string_view bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string made;

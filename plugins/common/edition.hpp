@@ -134,6 +134,9 @@ std::string unique_id(std::string_view wish, std::set<std::string> &used);
 /// False when there was none.
 bool replace_forbidden(std::string_view text, std::string &result);
 
+/// Percent-encodes what a URI reference may not hold; a text that is one stays as it is.
+std::string uri(std::string_view text);
+
 std::string base64(std::string_view bytes);
 
 /// An EDTF value taken apart, for forms that know less of dates.

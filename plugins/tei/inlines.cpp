@@ -82,7 +82,7 @@ void writer::open_inline(node n) {
       return put("seg", " type=\"quoted\"");
     case kind::link:
       if (auto href = n.attr("href")) {
-        std::string attributes = " target=\"" + link_target(n, *href) + "\"";
+        std::string attributes = attribute("target", link_target(n, *href));
         if (auto title = n.attr("title")) attributes += attribute("n", *title);
         return put("ref", attributes);
       }
@@ -213,7 +213,7 @@ void writer::open_editorial(const step &s) {
   if (kind == "variant_name") return put("placeName", " type=\"variant\"");
   if (kind == "marginal") return put("add", " place=\"margin\"");
   if (kind == "original_word") {
-    const auto language = m.what.value("language").value_or("");
+    const auto language = m.what.value("lang").value_or("");
     return put("foreign", edition::is_language_tag(language) ? attribute("xml:lang", language) : std::string());
   }
   if (kind == "uncertain" && target.empty()) return put("unclear");
@@ -289,7 +289,7 @@ void writer::image(node n) {
   changed_.emplace(n.index(), "tei.image-by-name");
   account_.emitted(n);
   start("figure", attribute("xml:id", "n" + std::to_string(n.id())));
-  if (auto name = n.attr("resource")) out_ += "<graphic url=\"" + link_target(n, *name) + "\"/>";
+  if (auto name = n.attr("resource")) out_ += "<graphic" + attribute("url", link_target(n, *name)) + "/>";
   if (auto title = n.attr("title")) {
     out_ += "<head>";
     std::string replaced;
@@ -314,51 +314,16 @@ void writer::point(const edition::mark &m) {
   if (in_gap_ > 0) return;
   std::string attributes;
   if (auto number = m.what.value("n")) attributes += attribute("n", *number);
-  if (auto facsimile = m.what.value("facs")) attributes += " facs=\"" + uri(*facsimile) + "\"";
+  if (auto facsimile = m.what.value("facs")) attributes += attribute("facs", edition::uri(*facsimile));
   if (auto source = m.what.value("source")) attributes += attribute("type", *source);
   out_ += "<pb" + attributes + "/>";
   said_marks_.emplace(m.layer, m.what.index());
 }
 
 std::string writer::link_target(node n, std::string_view href) {
-  std::string made = uri(href);
-  if (made != attribute_value(href)) changed_.emplace(n.index(), "tei.link-changed");
+  std::string made = edition::uri(href);
+  if (made != href) changed_.emplace(n.index(), "tei.link-changed");
   return made;
-}
-
-std::string writer::attribute_value(std::string_view text) {
-  const std::string whole = attribute("", text);
-  return whole.substr(3, whole.size() - 4);
-}
-
-std::string writer::uri(std::string_view text) {
-  constexpr std::string_view allowed = "-._~:/?#@!$&'()*+,;=%";
-  constexpr char digits[] = "0123456789ABCDEF";
-  auto is_hex = [&](size_t k) {
-    return k < text.size() && std::string_view("0123456789abcdefABCDEF").find(text[k]) != std::string_view::npos;
-  };
-  std::string made;
-  bool has_fragment = false;
-  for (size_t k = 0; k < text.size(); ++k) {
-    const char c = text[k];
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || byte >= 0x80 ||
-                          allowed.find(c) != std::string_view::npos;
-    if (!is_plain || (c == '%' && !(is_hex(k + 1) && is_hex(k + 2))) || (c == '#' && has_fragment))
-      made += {'%', digits[byte >> 4], digits[byte & 15]};
-    else
-      made += c;
-    has_fragment = has_fragment || c == '#';
-  }
-  // What stands before the first colon must be a scheme.
-  if (const size_t colon = made.find(':'); colon != std::string::npos && colon < made.find_first_of("/?#")) {
-    bool is_scheme = colon > 0 && ((made[0] | 32) >= 'a' && (made[0] | 32) <= 'z');
-    for (size_t k = 0; k < colon; ++k)
-      is_scheme = is_scheme && std::string_view("+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-                                       .find(made[k]) != std::string_view::npos;
-    if (!is_scheme) made = "./" + made;
-  }
-  return attribute_value(made);
 }
 
 }  // namespace tei

@@ -106,8 +106,6 @@ class writer {
   void image(node);
   void point(const edition::mark &);
   std::string link_target(node, std::string_view href);
-  std::string uri(std::string_view text);
-  std::string attribute_value(std::string_view text);
   void say_pages_and_languages();
 
   void start(std::string_view element, std::string_view attributes = {});

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTML exporter's stage, and the writer of one page, whose parts stand in page.cpp, blocks.cpp and inlines.cpp.
+#pragma once
+
+#include "../common/edition.hpp"
+
+#include <calque/calque.hpp>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace html {
+
+struct stage : calque::exporter {
+  static constexpr calque::stage_info info{"calque.html", "1.0.0",
+                                           "A reading edition: one HTML page that needs no script and no network",
+                                           CALQUE_REENTRANT};
+  static constexpr auto accepts = calque::list("text/html", "*.html", "*.htm");
+  static constexpr auto used_layers = calque::list("calque.page/1", "calque.line/1", "calque.language/1",
+                                                   "calque.editorial/1", "calque.name/1", "calque.date/1",
+                                                   "calque.term/1");
+  static constexpr auto codes = calque::codes(
+      calque::code("html.forbidden-character",
+                   "HTML cannot hold this character; its picture (U+2400 and following) or U+FFFD stands in its place.",
+                   calque::thing::text, calque::effect::changed, calque::level::warning),
+      calque::code("html.unknown-kind", "HTML has no element for this kind of node; a neutral one with its name holds it.",
+                   calque::thing::span, calque::effect::changed),
+      calque::code("html.link-not-followed",
+                   "The target is no web or mail address and no place in the page, so it is shown but cannot be followed.",
+                   calque::thing::link, calque::effect::changed),
+      calque::code("html.image-missing", "The document does not hold the image that is named here.",
+                   calque::thing::image, calque::effect::dropped, calque::level::warning),
+      calque::code("html.page-not-expressed", "The point stands where nothing is written.", calque::thing::page,
+                   calque::effect::dropped),
+      calque::code("html.language-not-expressed", "The tag of the language is no BCP 47 tag.", calque::thing::language,
+                   calque::effect::dropped),
+      calque::code("html.language-of-nothing", "A language of no text says nothing.", calque::thing::language));
+
+  void run(calque::document_view document, calque::output &out) const;
+};
+
+/// How an editorial intervention is shown and explained.
+struct intervention {
+  std::string_view kind, sign, name, meaning;
+};
+const intervention *find_intervention(std::string_view kind);
+
+/// The style sheet, with a rule for each sign.
+std::string style_sheet();
+
+/// Writes one document.
+class writer {
+ public:
+  writer(calque::document_view document, calque::output &account);
+  std::string write();
+
+ private:
+  using node = calque::node;
+
+  // page.cpp
+  void head(std::string_view title);
+  void record();
+  void cast();
+  void legend();
+  void notes();
+  std::string title() const;
+  void field_value(node field);
+
+  // blocks.cpp
+  void blocks(node parent);
+  void children(node parent, uint32_t first, uint32_t end);
+  void block(node);
+  void heading(node);
+  void text_block(node, std::string_view element, std::string_view attributes = {});
+  void container(node, std::string_view element, std::string_view attributes = {});
+  void list(node);
+  void definitions(node);
+  void table(node);
+  void row(node, std::vector<uint32_t> &taken, uint32_t columns, uint32_t rows_left);
+  void figure(node);
+  void speech(node);
+  void loose_aside(node);
+  void open_block(node, std::string_view element, std::string_view attributes = {});
+  void close_block(std::string_view element);
+
+  // inlines.cpp
+  void inlines(uint32_t first, uint32_t end, calque::text_range said_by_block);
+  void open_inline(node);
+  void open_mark(const edition::mark &, calque::text_range said_by_block);
+  void leaf(node, calque::text_range);
+  void call(node);
+  void image(node);
+  void point(const edition::mark &);
+  void put(std::string_view element, std::string_view attributes = {});
+
+  void start(std::string_view element, std::string_view attributes = {});
+  void end(std::string_view element);
+  void escape(std::string_view text);
+  void leaf_text(node, std::string_view text);
+  std::string attribute(std::string_view name, std::string_view value);
+  /// lang and dir of a node, where they differ from what it stands in.
+  std::string language_attributes(node);
+  std::string language_attributes(std::string_view tag);
+  void note_languages(calque::text_range);
+  void say_pages_and_languages();
+
+  struct called_note {
+    node aside;
+    uint32_t call;  // id of the leaf that calls it; CALQUE_NONE without one
+  };
+
+  calque::document_view document_;
+  calque::output &account_;
+  edition::reading reading_;
+  std::string out_;
+  std::vector<std::string> languages_;  // of the open blocks, innermost last
+  std::vector<std::string> open_;       // inline elements to be closed, "" where none was written
+  std::vector<int64_t> ranks_;          // levels of the headings above
+  std::vector<called_note> notes_;
+  std::map<uint32_t, std::string_view> kinds_of_targets_;  // `marked` annotation → what marks it
+  std::map<uint32_t, std::string_view> changed_;           // leaf or node index → code
+  std::set<std::pair<uint32_t, uint32_t>> said_marks_;     // layer, index
+  int in_link_ = 0;
+};
+
+/// Whether a reader may follow a link there: the web, mail, or a place in the page or beside it.
+bool can_follow(std::string_view href);
+
+/// What <time datetime> takes of an EDTF value; empty when it takes none.
+std::string machine_time(std::string_view edtf);
+
+}  // namespace html

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inlines, marks, page breaks and note calls of the reading edition.
+#include "html.hpp"
+
+#include <algorithm>
+
+namespace html {
+
+using calque::kind;
+using edition::step;
+
+void writer::inlines(uint32_t first, uint32_t last, calque::text_range said_by_block) {
+  const size_t outside = open_.size();
+  for (const step &s : reading_.steps(first, last)) {
+    switch (s.does) {
+      case step::what::open_node:
+        open_inline(document_.at(s.node));
+        break;
+      case step::what::open_mark:
+        open_mark(*s.mark, said_by_block);
+        break;
+      case step::what::close_node:
+      case step::what::close_mark: {
+        const std::string element = std::move(open_.back());
+        open_.pop_back();
+        if (element == "a") --in_link_;
+        if (!element.empty()) end(element);
+        break;
+      }
+      case step::what::leaf:
+        leaf(document_.at(s.node), s.range);
+        break;
+      case step::what::point:
+        point(*s.mark);
+        break;
+    }
+  }
+  for (; open_.size() > outside; open_.pop_back())
+    if (!open_.back().empty()) end(open_.back());
+}
+
+void writer::put(std::string_view element, std::string_view attributes) {
+  if (!element.empty()) start(element, attributes);
+  open_.emplace_back(element);
+}
+
+void writer::open_inline(node n) {
+  account_.emitted(n);
+  note_languages(n.range());
+  const std::string language = language_attributes(n);
+  switch (n.kind()) {
+    case kind::emphasis:
+      return put("em", language);
+    case kind::strong:
+      return put("strong", language);
+    case kind::underline:
+      return put("span", " class=\"underline\"" + language);
+    case kind::strikeout:
+      return put("s", language);
+    case kind::superscript:
+      return put("sup", language);
+    case kind::subscript:
+      return put("sub", language);
+    case kind::small_caps:
+      return put("span", " class=\"small-caps\"" + language);
+    case kind::quoted:
+      return put("span", " class=\"quoted\"" + language);
+    case kind::citation:
+      return put("cite", language);
+    case kind::link: {
+      const auto href = n.attr("href");
+      std::string attributes = language;
+      if (auto title = n.attr("title")) attributes += attribute("title", *title);
+      if (href && can_follow(*href) && in_link_ == 0) {
+        ++in_link_;
+        return put("a", attribute("href", edition::uri(*href)) + attributes);
+      }
+      if (href) {
+        changed_.emplace(n.index(), "html.link-not-followed");
+        attributes += attribute("data-target", *href);
+      }
+      return put("span", attributes);
+    }
+    case kind::span:
+      return put("span", language);
+    default:
+      changed_.emplace(n.index(), "html.unknown-kind");
+      return put("span", attribute("data-kind", n.kind_name()) + language);
+  }
+}
+
+void writer::open_mark(const edition::mark &m, calque::text_range said_by_block) {
+  const auto kind = m.what.kind();
+  if (m.is_bracket) return put("span", " class=\"bracket\"");
+  if (m.name == "calque.editorial/1") {
+    if (kind == "marked") return put("span", " class=\"marked\"" + attribute("id", "a" + std::to_string(m.what.id())));
+    const auto *shown = find_intervention(kind);
+    if (!shown) return put("span", attribute("class", kind));
+    std::string title(shown->name);
+    title += ": " + std::string(shown->meaning);
+    for (const auto &value : m.what.values()) {
+      if (value.key == "agent" && !value.text.empty()) title += "; by the " + std::string(value.text);
+      if (value.key == "certainty" && !value.text.empty()) title += "; certainty " + std::string(value.text);
+      if (value.key == "extent" && !value.text.empty()) title += "; " + std::string(value.text);
+    }
+    std::string language;
+    if (auto tag = m.what.value("lang")) language = language_attributes(*tag);
+    return put("span", attribute("class", "ed " + std::string(kind)) + attribute("title", title) + language);
+  }
+  if (m.name == "calque.language/1") {
+    const auto tag = m.what.value("tag").value_or("");
+    if (edition::reading::covers(m, said_by_block) || !edition::is_language_tag(tag)) return put({});
+    said_marks_.emplace(m.layer, m.what.index());
+    return put("span", attribute("lang", tag) + " dir=\"auto\"");
+  }
+  if (m.name == "calque.date/1") {
+    const auto edtf = m.what.value("edtf").value_or("");
+    const std::string time = machine_time(edtf);
+    if (time.empty()) return put("span", " class=\"date\"" + attribute("title", edtf));
+    return put("time", attribute("datetime", time) + attribute("title", edtf));
+  }
+  if (m.name == "calque.term/1") return put("span", " class=\"term\"");
+  // calque.name/1: a mark on a block says something of that block, not of the words in it.
+  if (auto id = m.what.node_id()) {
+    auto n = reading_.ids().node(*id);
+    if (n && !edition::is_inline(*n)) return put({});
+  }
+  put("span", attribute("class", "name " + std::string(kind)));
+}
+
+void writer::leaf(node n, calque::text_range range) {
+  const std::string_view text = document_.text(range);
+  switch (n.kind()) {
+    case kind::line_break:
+      account_.emitted(n);
+      out_ += "<br>";
+      return;
+    case kind::code:
+      out_ += "<code>";
+      leaf_text(n, text);
+      out_ += "</code>";
+      return;
+    case kind::math:
+      out_ += "<span class=\"math\">";
+      leaf_text(n, text);
+      out_ += "</span>";
+      return;
+    case kind::raw:
+      out_ += "<code class=\"raw\">";
+      leaf_text(n, text);
+      out_ += "</code>";
+      return;
+    case kind::image:
+      return image(n);
+    case kind::anchor:
+      return call(n);
+    default:
+      leaf_text(n, text);
+  }
+}
+
+/// The number that calls a note; the first one carries the id that the notes lead back to.
+void writer::call(node n) {
+  account_.emitted(n);
+  const auto asides = reading_.asides_of(n);
+  const std::string id = attribute("id", "n" + std::to_string(n.id()));
+  if (asides.empty()) out_ += "<span" + id + "></span>";
+  if (!n.range().is_empty()) leaf_text(n, n.text());
+  bool is_first = true;
+  for (node aside : asides) {
+    notes_.push_back({aside, n.id()});
+    const std::string number = std::to_string(notes_.size());
+    out_ += "<sup class=\"call\"" + (is_first ? id : std::string()) + ">";
+    is_first = false;
+    if (in_link_ == 0)
+      out_ += "<a href=\"#n" + std::to_string(aside.id()) + "\" aria-label=\"Note " + number + "\">" + number + "</a>";
+    else
+      out_ += number;
+    out_ += "</sup>";
+  }
+}
+
+/// The image itself, so that the page stands alone.
+void writer::image(node n) {
+  account_.emitted(n);
+  const auto name = n.attr("resource");
+  std::string alternative(n.text());
+  for (node aside : reading_.asides_of(n)) {
+    account_.emitted_tree(aside);
+    if (!alternative.empty()) alternative += ' ';
+    alternative += edition::plain_text(document_, aside);
+  }
+  const calque_document &raw = document_.raw();
+  for (uint32_t k = 0; name && k < raw.resource_count; ++k) {
+    const calque_resource &resource = *raw.resources[k];
+    const auto type = calque::view(resource.media_type);
+    if (calque::view(resource.name) != *name || !type.starts_with("image/")) continue;
+    const std::string data = "data:" + std::string(type) + ";base64," +
+                             edition::base64({reinterpret_cast<const char *>(resource.data), resource.size});
+    std::string attributes = attribute("id", "n" + std::to_string(n.id())) + attribute("src", data) +
+                             attribute("alt", alternative);
+    if (auto title = n.attr("title")) attributes += attribute("title", *title);
+    start("img", attributes);
+    return;
+  }
+  changed_.emplace(n.index(), "html.image-missing");
+  start("span", attribute("id", "n" + std::to_string(n.id())) + " class=\"image\"" +
+                    (name ? attribute("title", *name) : std::string()));
+  std::string replaced;
+  edition::replace_forbidden(alternative, replaced);
+  escape(replaced);
+  end("span");
+}
+
+void writer::point(const edition::mark &m) {
+  if (m.name != "calque.page/1") return;
+  const auto number = m.what.value("n");
+  const std::string name = number && !number->empty() ? "page " + std::string(*number) : "page break";
+  start("span", attribute("id", "a" + std::to_string(m.what.id())) + " class=\"page\" role=\"doc-pagebreak\"" +
+                    attribute("aria-label", name));
+  escape(name);
+  end("span");
+  said_marks_.emplace(m.layer, m.what.index());
+}
+
+bool can_follow(std::string_view href) {
+  if (href.empty()) return false;
+  const size_t colon = href.find(':');
+  if (colon == std::string_view::npos || colon > href.find_first_of("/?#")) return !href.starts_with("//");
+  std::string scheme(href.substr(0, colon));
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  const std::string_view rest = href.substr(colon + 1);
+  if (scheme == "mailto") return rest.find('@') != std::string_view::npos;
+  if (scheme != "http" && scheme != "https") return false;
+  if (!rest.starts_with("//")) return false;
+  const std::string_view host = rest.substr(2, rest.find_first_of("/?#", 2) - 2);
+  return !host.empty() && host.front() != '.' && host.front() != '-' &&
+         std::all_of(host.begin(), host.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
+}
+
+std::string machine_time(std::string_view edtf) {
+  const auto date = edition::read_edtf(edtf);
+  // An interval has no form of its own; the title says it whole.
+  if (!date) return {};
+  const std::string &value = date->begin.value.empty() ? date->end.value : date->begin.value;
+  if (value.starts_with("--")) return value.substr(2);
+  if (value.starts_with("0000")) return {};
+  return value;
+}
+
+}  // namespace html

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTML exporter: its stage, and the page around the text: record, cast, legend and notes.
+#include "html.hpp"
+
+CALQUE_PLUGIN("html", "1.0.0", "Apache-2.0", "https://calque.example.org", html::stage)
+
+namespace html {
+
+using calque::kind;
+
+namespace {
+
+constexpr std::string_view shown[] = {"calque.editorial/1", "calque.language/1", "calque.name/1", "calque.date/1",
+                                      "calque.term/1"};
+
+/// What a field is called where the source gives it no label.
+std::string name_of_field(calque::node field) {
+  std::string name(field.attr("label").value_or(""));
+  if (name.empty()) {
+    name = field.attr("key").value_or("field");
+    if (name.starts_with("calque.")) name.erase(0, 7);
+    for (char &c : name)
+      if (c == '_') c = ' ';
+    if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  }
+  while (!name.empty() && (name.back() == ':' || name.back() == ' ')) name.pop_back();
+  return name;
+}
+
+}  // namespace
+
+void stage::run(calque::document_view document, calque::output &out) const {
+  auto file = out.create("text/html");
+  file << writer(document, out).write();
+  file.close();
+}
+
+writer::writer(calque::document_view document, calque::output &account)
+    : document_(document), account_(account), reading_(document, shown) {
+  for (const auto &a : document.annotations("calque.editorial/1"))
+    for (const auto &value : a.values())
+      if (value.key == "marks" && value.type == CALQUE_VALUE_REF)
+        kinds_of_targets_.emplace(static_cast<uint32_t>(std::stoul(std::string(value.text))), a.kind());
+}
+
+std::string writer::write() {
+  account_.emitted(document_.root());
+  note_languages(document_.root().range());
+  languages_.emplace_back();
+  head(title());
+  out_ += "<a class=\"skip\" href=\"#text\">Skip to the text</a>\n<main>\n<article>\n";
+  record();
+  cast();
+  legend();
+  start("div", " class=\"text\" id=\"text\"" + language_attributes(reading_.main_language()));
+  out_ += '\n';
+  languages_.emplace_back(reading_.main_language());
+  for (const edition::mark *p : reading_.homeless_points()) point(*p);
+  blocks(document_.root());
+  languages_.pop_back();
+  out_ += "</div>\n";
+  notes();
+  out_ += "</article>\n</main>\n</body>\n</html>\n";
+  for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
+  say_pages_and_languages();
+  return std::move(out_);
+}
+
+std::string writer::title() const {
+  if (auto field = document_.field("title")) {
+    auto text = edition::plain_text(document_, *field);
+    if (!text.empty()) return text;
+  }
+  for (node n : document_.main_flow())
+    if (n.is(kind::heading) && !n.range().is_empty()) return edition::plain_text(document_, n);
+  return "Untitled document";
+}
+
+/// The page speaks English around a text of any language.
+void writer::head(std::string_view title) {
+  out_ += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
+  languages_.back() = "en";
+  out_ += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
+  std::string replaced;
+  edition::replace_forbidden(title, replaced);
+  escape(replaced);
+  out_ += "</title>\n<style>" + style_sheet() + "</style>\n</head>\n<body>\n";
+}
+
+/// The inlines of a field in one element; several blocks are parted by a line break.
+void writer::field_value(node field) {
+  account_.emitted(field);
+  note_languages(field.range());
+  bool is_first = true;
+  for (uint32_t i = field.index() + 1; i < field.end_index();) {
+    const node n = document_.at(i);
+    const uint32_t end = edition::end_of_inlines(document_, field, i);
+    if (!is_first && !n.is(kind::aside)) out_ += "<br>";
+    is_first = false;
+    if (end > i) {
+      inlines(i, end, field.range());
+      i = end;
+    } else if (n.is_text_block()) {
+      account_.emitted(n);
+      inlines(i + 1, n.end_index(), field.range());
+      i = n.end_index();
+    } else if (n.is(kind::aside)) {
+      if (!reading_.is_called(n)) notes_.push_back({n, CALQUE_NONE});
+      i = n.end_index();
+    } else {
+      account_.not_expressed(n, "html.unknown-kind");
+      ++i;
+    }
+  }
+}
+
+void writer::record() {
+  out_ += "<header class=\"record\">\n";
+  const auto fields = document_.fields();
+  const node *titled = nullptr;
+  for (const node &field : fields)
+    if (field.attr("key") == "title" && !field.range().is_empty()) {
+      titled = &field;
+      break;
+    }
+  if (titled) {
+    start("h1", language_attributes(*titled));
+    languages_.emplace_back(reading_.language_of(*titled));
+    field_value(*titled);
+    languages_.pop_back();
+  } else {
+    out_ += "<h1>";
+    std::string replaced;
+    edition::replace_forbidden(title(), replaced);
+    escape(replaced);
+  }
+  out_ += "</h1>\n";
+  bool has_list = false;
+  for (const node &field : fields) {
+    if (&field == titled) continue;
+    if (!has_list) out_ += "<dl>\n";
+    has_list = true;
+    out_ += "<dt>";
+    std::string replaced;
+    edition::replace_forbidden(name_of_field(field), replaced);
+    escape(replaced);
+    out_ += "</dt>";
+    const std::string language = language_attributes(field);
+    start("dd", attribute("id", "n" + std::to_string(field.id())) + language);
+    languages_.emplace_back(language.empty() ? languages_.back() : std::string(reading_.language_of(field)));
+    const std::string address = edition::plain_text(document_, field);
+    const bool is_link = field.attr("key") == "identifier" && address.find("://") != std::string::npos && can_follow(address);
+    if (is_link) start("a", attribute("href", address)), ++in_link_;
+    field_value(field);
+    if (is_link) end("a"), --in_link_;
+    languages_.pop_back();
+    out_ += "</dd>\n";
+  }
+  if (has_list) out_ += "</dl>\n";
+  out_ += "</header>\n";
+}
+
+void writer::cast() {
+  if (reading_.people().empty()) return;
+  std::map<uint32_t, std::pair<int, uint32_t>> speeches;  // person's annotation → how many, id of the first
+  for (node n : document_.main_flow())
+    if (n.is(kind::speech))
+      if (const auto *p = reading_.speaker_of(n)) {
+        auto &[count, first] = speeches[p->what.id()];
+        if (count++ == 0) first = n.id();
+      }
+  out_ += "<nav class=\"cast\" aria-labelledby=\"cast\">\n<h2 id=\"cast\">Persons</h2>\n<ul>\n";
+  auto text = [&](std::string_view value) {
+    std::string replaced;
+    edition::replace_forbidden(value, replaced);
+    start("bdi", language_attributes(reading_.main_language()));
+    escape(replaced);
+    end("bdi");
+  };
+  for (const auto &p : reading_.people()) {
+    start("li", attribute("id", "person-" + p.slug));
+    text(p.full);
+    if (!p.short_name.empty() && p.short_name != p.full) out_ += " (in the text: ", text(p.short_name), out_ += ')';
+    for (const auto &value : p.what.values())
+      if (value.key == "role" && !value.text.empty()) out_ += ", ", text(value.text);
+    std::string parts;
+    for (const auto &value : p.what.values())
+      if (value.key == "part") parts += (parts.empty() ? "" : ", ") + std::string(value.text);
+    for (char &c : parts)
+      if (c == '_') c = ' ';
+    if (!parts.empty()) {
+      out_ += " <span class=\"part\">\u2013 ";
+      escape(parts);
+      out_ += "</span>";
+    }
+    if (auto at = speeches.find(p.what.id()); at != speeches.end()) {
+      const auto [count, first] = at->second;
+      out_ += " <span class=\"count\">\u2013 " + std::to_string(count) + (count == 1 ? " speech" : " speeches") +
+              ", <a href=\"#n" + std::to_string(first) + "\">first</a></span>";
+    }
+    out_ += "</li>\n";
+  }
+  out_ += "</ul>\n</nav>\n";
+}
+
+/// Signs are explained where they are used.
+void writer::legend() {
+  std::set<std::string_view> used;
+  for (const auto &a : document_.annotations("calque.editorial/1"))
+    if (!a.range().is_empty()) used.insert(a.kind());
+  std::string rows;
+  for (std::string_view kind : used)
+    if (const auto *i = find_intervention(kind))
+      rows += "<dt><span class=\"sign\" aria-hidden=\"true\">" + std::string(i->sign) + "</span> " + std::string(i->name) +
+              "</dt><dd>" + std::string(i->meaning) + "</dd>\n";
+  if (rows.empty()) return;
+  out_ += "<section class=\"legend\" aria-labelledby=\"legend\">\n<h2 id=\"legend\">Signs of the editors</h2>\n<dl>\n" + rows +
+          "</dl>\n</section>\n";
+}
+
+void writer::notes() {
+  if (notes_.empty()) return;
+  out_ += "<section class=\"notes\" aria-labelledby=\"notes\">\n<h2 id=\"notes\">Notes</h2>\n";
+  // A note may call further notes, which are then written too.
+  for (size_t k = 0; k < notes_.size(); ++k) {
+    const called_note note = notes_[k];
+    const std::string number = std::to_string(k + 1);
+    account_.emitted(note.aside);
+    start("aside", " class=\"note\"" + attribute("id", "n" + std::to_string(note.aside.id())) + " aria-label=\"Note " +
+                       number + "\"");
+    out_ += "<span class=\"number\">" + number + "</span>";
+    start("div", language_attributes(note.aside));
+    note_languages(note.aside.range());
+    languages_.emplace_back(reading_.language_of(note.aside));
+    blocks(note.aside);
+    languages_.pop_back();
+    out_ += "</div>";
+    if (note.call != CALQUE_NONE)
+      out_ += "<a class=\"back\" href=\"#n" + std::to_string(note.call) + "\" aria-label=\"Back to the call of note " +
+              number + "\">\u21A9</a>";
+    out_ += "</aside>\n";
+  }
+  out_ += "</section>\n";
+}
+
+void writer::start(std::string_view element, std::string_view attributes) {
+  out_ += '<';
+  out_ += element;
+  out_ += attributes;
+  out_ += '>';
+}
+
+void writer::end(std::string_view element) {
+  out_ += "</";
+  out_ += element;
+  out_ += '>';
+}
+
+void writer::escape(std::string_view text) {
+  for (char c : text) {
+    if (c == '&')
+      out_ += "&amp;";
+    else if (c == '<')
+      out_ += "&lt;";
+    else if (c == '>')
+      out_ += "&gt;";
+    else if (c == '"')
+      out_ += "&quot;";
+    else
+      out_ += c;
+  }
+}
+
+void writer::leaf_text(node n, std::string_view text) {
+  account_.emitted(n);
+  std::string replaced;
+  if (edition::replace_forbidden(text, replaced)) changed_.emplace(n.index(), "html.forbidden-character");
+  escape(replaced);
+}
+
+std::string writer::attribute(std::string_view name, std::string_view value) {
+  std::string replaced, before = std::move(out_);
+  edition::replace_forbidden(value, replaced);
+  out_.clear();
+  escape(replaced);
+  std::string made = " " + std::string(name) + "=\"" + out_ + "\"";
+  out_ = std::move(before);
+  return made;
+}
+
+namespace {
+
+/// Whether a language is written from right to left, by its tag.
+bool is_right_to_left(std::string_view tag) {
+  for (std::string_view script : {"-Arab", "-Hebr", "-Syrc", "-Thaa", "-Nkoo", "-Adlm"})
+    if (tag.find(script) != std::string_view::npos) return true;
+  if (tag.find("-Latn") != std::string_view::npos || tag.find("-Cyrl") != std::string_view::npos) return false;
+  const std::string_view primary = tag.substr(0, tag.find('-'));
+  for (std::string_view language : {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "syr", "arc", "ckb"})
+    if (primary == language) return true;
+  return false;
+}
+
+/// Whether text holds a letter of such a script: U+0590 to U+08FF and the presentation forms.
+bool has_right_to_left(std::string_view text) {
+  for (size_t k = 0; k + 1 < text.size(); ++k) {
+    const auto lead = static_cast<unsigned char>(text[k]), next = static_cast<unsigned char>(text[k + 1]);
+    if ((lead == 0xD6 && next >= 0x90) || (lead >= 0xD7 && lead <= 0xDF) || (lead == 0xE0 && next <= 0xA3 && next >= 0xA0))
+      return true;
+    if (lead == 0xEF && ((next >= 0xAC && next <= 0xB7) || next == 0xB9 || next == 0xBA || next == 0xBB)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string writer::language_attributes(std::string_view tag) {
+  if (tag.empty() || tag == languages_.back() || !edition::is_language_tag(tag)) return {};
+  std::string made = attribute("lang", tag);
+  const bool rtl = is_right_to_left(tag);
+  if (rtl != is_right_to_left(languages_.back())) made += rtl ? " dir=\"rtl\"" : " dir=\"ltr\"";
+  return made;
+}
+
+std::string writer::language_attributes(node n) {
+  std::string made = language_attributes(reading_.language_of(n));
+  if (auto direction = n.attr("dir"); direction && (direction == "ltr" || direction == "rtl" || direction == "auto")) {
+    if (const size_t own = made.find(" dir="); own != std::string::npos) made.erase(own);
+    made += attribute("dir", *direction);
+  } else if (made.find(" dir=") == std::string::npos && n.is_text_block() && has_right_to_left(n.text())) {
+    made += " dir=\"auto\"";
+  }
+  return made;
+}
+
+void writer::note_languages(calque::text_range range) {
+  for (const edition::mark *m : reading_.language_marks().touching(range))
+    if (edition::reading::covers(*m, range) && edition::is_language_tag(m->what.value("tag").value_or("")))
+      said_marks_.emplace(m->layer, m->what.index());
+}
+
+void writer::say_pages_and_languages() {
+  for (uint32_t l = 0; l < document_.layer_count(); ++l) {
+    const auto layer = document_.layer(l);
+    const bool is_page = layer.name() == "calque.page/1", is_language = layer.name() == "calque.language/1";
+    if (!is_page && !is_language) continue;
+    for (uint32_t k = 0; k < layer.size(); ++k) {
+      if (said_marks_.contains({l, k}))
+        account_.emitted(l, layer[k]);
+      else if (is_page)
+        account_.not_expressed(l, layer[k], "html.page-not-expressed");
+      else
+        account_.not_expressed(
+            l, layer[k], layer[k].range().is_empty() ? "html.language-of-nothing" : "html.language-not-expressed");
+    }
+  }
+}
+
+}  // namespace html
