@@ -123,10 +123,7 @@ calque_status builder::begin(uint16_t kind, uint32_t *id) {
   if (!tree_.knows_kind(kind) || kind_class(kind) == CALQUE_CLASS_LEAF || kind == CALQUE_DOCUMENT ||
       kind == CALQUE_ASIDE)
     return shared_.misuse("builder.begin", std::to_string(kind) + " is no container that can be opened here");
-  const bool in_inlines = kind_class(tree_.open_kind()) == CALQUE_CLASS_INLINES;
-  const bool is_inline = kind >= CALQUE_EMPHASIS && kind < CALQUE_KIND_NAMED;
-  if (in_inlines && !is_inline)
-    return shared_.misuse("builder.begin", "a block cannot stand within a block of inlines");
+  if (const char *why = tree_.why_not_open(kind)) return shared_.misuse("builder.begin", why);
   if (scopes_.empty()) has_blocks_ = true;
   scopes_.push_back({false, false});
   tree_.open(kind, next_node_id_);
@@ -326,12 +323,9 @@ result<import_result> builder::finish() {
                                        (fault->twice ? "accounted for twice" : "neither in the document nor skipped"),
                                    "each byte is in exactly one origin or skip");
       d.where.source = source_span{0, fault->begin, fault->end};
-      return d;
+      shared_.fail(std::move(d));
     }
-  if (shared_.failed()) {
-    diagnostic d = shared_.blame("document.not-made", "the import did not end well");
-    return d;
-  }
+  if (shared_.failed()) return shared_.failure();
   import_result made;
   const auto sources = std::make_shared<const std::vector<source_data>>(sources_);
   for (document_sections &sections : parts_) {

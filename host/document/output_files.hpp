@@ -4,7 +4,6 @@
 
 #include <calque/calque.h>
 
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,22 +28,19 @@ struct export_result {
 
 class output_files {
  public:
-  /// `exported` is the document that the exporter is given; it and `shared` must outlive this.
-  output_files(boundary &shared, const document &exported);
+  /// `exported` is the document that the exporter is given.
+  output_files(stage_rules rules, const document &exported, const limits &within, stop_flag *stop, diagnostics &out);
   output_files(const output_files &) = delete;
   output_files &operator=(const output_files &) = delete;
 
   calque_output *abi() { return &abi_; }
-  /// What the run made; files left open are closed. Nothing when the run failed: the diagnostics say why.
-  std::optional<export_result> finish();
+  /// What the run made; files left open are closed. Fails with what the calls reported, or with what does not add up.
+  result<export_result> finish();
+  const boundary &shared() const { return shared_; }
 
  private:
-  /// What was said of each item of a row (nodes, or the marks of one layer): nothing, emitted, or a code.
-  struct row_account {
-    std::string what;  // "node", "mark of calque.page/1"
-    std::vector<const calque_code *> code;
-    std::vector<bool> said;
-  };
+  /// What was said of each node, or of each mark of one layer: nothing (null), emitted, or not expressed and why.
+  using row_account = std::vector<const calque_code *>;
   struct open_file {
     output_file file;
     bool is_open;
@@ -53,20 +49,20 @@ class output_files {
   calque_status create(std::string_view path, std::string_view media_type, uint32_t flags, uint32_t *handle);
   calque_status write(uint32_t handle, std::string_view bytes);
   calque_status close(uint32_t handle);
-  calque_status say(const char *call, row_account &row, uint32_t first, uint32_t end, const calque_code *code);
-  calque_status say_nodes(const char *call, uint32_t first, uint32_t end, std::optional<std::string_view> code);
-  calque_status say_marks(const char *call, uint32_t layer, uint32_t first, uint32_t end,
-                          std::optional<std::string_view> code);
-  void check_all_said(const row_account &row);
-  void count_unexpressed_nodes(ledger &account) const;
+  calque_status say_nodes(const char *call, uint32_t first, uint32_t end, const calque_code *what);
+  calque_status say_marks(const char *call, uint32_t layer, uint32_t first, uint32_t end, const calque_code *what);
+  calque_status say(const char *call, row_account &row, uint32_t first, uint32_t end, const calque_code *what);
+  void add_nodes_up();
+  void add_marks_up(uint32_t layer);
 
-  boundary &shared_;
-  const document &exported_;
+  boundary shared_;
+  document exported_;
   std::vector<open_file> files_;
   std::set<std::string> folded_paths_;
   uint64_t bytes_ = 0;
   row_account nodes_;
-  std::vector<row_account> marks_;  // by layer; empty rows for layers that are not countable
+  std::vector<row_account> marks_;  // by layer
+  ledger ledger_;
   calque_output abi_;
 };
 

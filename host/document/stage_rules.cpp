@@ -37,16 +37,26 @@ calque_status boundary::enter() {
 }
 
 calque_status boundary::misuse(std::string_view call, std::string rule) {
-  out.add(blame("plugin.misuse", std::string(call) + ": " + std::move(rule),
-                "this is a mistake in the plugin; please report it to its author"));
+  fail(blame("plugin.misuse", std::string(call) + ": " + std::move(rule),
+             "this is a mistake in the plugin; please report it to its author"));
   return status_ = CALQUE_MISUSE;
 }
 
 calque_status boundary::limit(std::string_view what, uint64_t granted, uint64_t wanted) {
-  out.add(blame("document.limit",
-                std::string(what) + ": " + std::to_string(wanted) + " wanted, " + std::to_string(granted) + " granted",
-                "raise the limit in [limits] of the pipeline if the document is sound"));
+  fail(blame("document.limit",
+             std::string(what) + ": " + std::to_string(wanted) + " wanted, " + std::to_string(granted) + " granted",
+             "raise the limit in [limits] of the pipeline if the document is sound"));
   return status_ = CALQUE_LIMIT;
+}
+
+calque_status boundary::fail(diagnostic d) {
+  if (!first_) first_ = d;
+  out.add(std::move(d));
+  return status_ = CALQUE_FAILED;
+}
+
+diagnostic boundary::failure() const {
+  return first_ ? *first_ : blame("run.stopped", "the run was stopped");
 }
 
 diagnostic boundary::blame(std::string code, std::string message, std::string hint) const {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -69,8 +70,12 @@ class boundary {
   calque_status misuse(std::string_view call, std::string rule);
   /// Records that a limit was reached.
   calque_status limit(std::string_view what, uint64_t granted, uint64_t wanted);
+  /// Records that what the calls made does not add up.
+  calque_status fail(diagnostic d);
   bool failed() const { return status_ != CALQUE_OK; }
   calque_status status() const { return status_; }
+  /// Why the run failed: what was recorded first, or that it was stopped. Call it only when the run has failed.
+  diagnostic failure() const;
   /// A diagnostic that names the stage.
   diagnostic blame(std::string code, std::string message, std::string hint = {}) const;
 
@@ -81,6 +86,7 @@ class boundary {
  private:
   stop_flag *stop_;
   calque_status status_ = CALQUE_OK;
+  std::optional<diagnostic> first_;
 };
 
 /// True when `text` is well-formed UTF-8.
