@@ -63,11 +63,14 @@ plugin_description describe(const calque_plugin &);
 /// Says of the plugin and all its stages which file they are in.
 void set_file(plugin_description &, std::string path, std::string digest);
 
-/// JSON with fixed order of members: stable from build to build, so that it can be compared with a golden file.
-/// `with_file`: path and digest too.
-std::string to_json(const plugin_description &, bool with_file);
-/// Back from to_json. An error says what is wrong with the text.
-result<plugin_description> parse_description(std::string_view json);
+/// JSON with a fixed order of members and without what differs from one machine to the next (path, digest,
+/// compiler), so that it can be compared with a golden file.
+std::string to_json(const plugin_description &);
+
+/// What came of describing a plugin, in one line of JSON, for the child process and the cache; and back. Nothing when
+/// the text is no such report. Places are not kept.
+std::string to_report(const result<plugin_description> &);
+std::optional<result<plugin_description>> parse_report(std::string_view json);
 
 /// One stage in Markdown, as `calque plugins show` prints it and READMEs of plugins hold it: options, codes, layers.
 std::string to_markdown(const stage_description &);

@@ -12,6 +12,7 @@
 
 #include "host/document/diagnostic.hpp"
 #include "host/plugins/description.hpp"
+#include "host/plugins/description_cache.hpp"
 
 namespace calque::host {
 
@@ -67,8 +68,5 @@ class plugin_catalog {
   std::vector<shadowed_stage> shadowed_;
   std::vector<std::filesystem::path> folders_;
 };
-
-/// $XDG_CACHE_HOME/calque, else ~/.cache/calque; empty when neither is set. As the environment says.
-std::filesystem::path default_cache_folder();
 
 }  // namespace calque::host
