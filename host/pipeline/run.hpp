@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -48,35 +49,46 @@ struct made_file {
 struct part_outcome {
   run_status status = run_status::ok;
   std::optional<document> final; // after the last stage that ran
-  ledger account;
+  ledger account;                // of all stages after the import
 };
 
 struct run_outcome {
   run_status status = run_status::ok;
-  std::string importer;              // the id of the stage that imported; empty when none did
+  std::string importer;         // the id of the stage that imported; empty when none did
   std::vector<part_outcome> parts;
-  std::vector<made_file> files;      // empty unless is_done(status): all or none
+  ledger import_account;        // of all parts together: they share the source
+  std::vector<made_file> files; // empty unless is_done(status): all or none
   std::vector<diagnostic> diagnostics;
 };
 
+/// The part of an output's name that comes from the input's.
+struct named_output {
+  std::string dir, stem;
+};
+
+/// The index of an importer that the pipeline does not name.
+inline constexpr std::size_t no_stage = SIZE_MAX;
+
 /// Seen by an observer after each stage of each part.
 struct stage_event {
-  std::size_t index;  // of the stage in the pipeline; CALQUE_NONE for an importer chosen by probing
-  std::string_view stage;
+  std::size_t index; // of the stage in the pipeline, or no_stage
+  const stage_description &stage;
+  std::string_view name; // of the stage in the pipeline
   unsigned part, parts;
   const document &now;
   const std::vector<output_file> *files; // of an exporter; else null
   std::chrono::nanoseconds time;         // of an import: the whole, at each part
-  const ledger &account;                 // so far
 };
 using run_observer = std::function<void(const stage_event &)>;
+
+/// The importer that knows this input best, by its probe. Code: input.unknown-format.
+result<const stage_description *> choose_importer(const plugin_catalog &, const input_file &);
 
 /// Runs the stages of one pipeline on any number of inputs, one after another. Instances are made once.
 class runner {
  public:
   /// Both must outlive the runner. `stop` ends a run at the next call of a stage.
   runner(const pipeline &, const plugin_catalog &, stop_flag *stop = nullptr);
-  ~runner();
 
   /// Makes the instances of all stages; every error of all of them. Needed once, before run.
   std::vector<diagnostic> prepare();
@@ -88,14 +100,18 @@ class runner {
                        std::size_t last = SIZE_MAX);
 
  private:
-  struct work;
-  result<stage_instance *> choose_importer(const input_file &);
+  class part_run;
+  struct made_stage {
+    const stage_description *description;
+    std::unique_ptr<stage_instance> instance;
+  };
+  result<made_stage *> importer_for(const input_file &);
 
   const pipeline &pipeline_;
   const plugin_catalog &catalog_;
   stop_flag *stop_;
-  std::vector<std::unique_ptr<stage_instance>> instances_;         // by stage
-  std::map<std::string, std::unique_ptr<stage_instance>> importers_; // chosen by probing, by id
+  std::vector<made_stage> stages_;            // as in the pipeline
+  std::map<std::string, made_stage> importers_; // chosen by probing, by id
 };
 
 }  // namespace calque::host

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log: what the program does, for those who look into a run afterwards. The only file that knows spdlog.
+#include "host/cli/log.hpp"
+
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <vector>
+
+namespace calque::host {
+
+struct log::sinks {
+  explicit sinks(std::vector<spdlog::sink_ptr> to) : logger("calque", to.begin(), to.end()) {
+    logger.set_level(spdlog::level::debug);
+    // Times in UTC: a log is read elsewhere than it was written.
+    logger.set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %l %v",
+                                                                     spdlog::pattern_time_type::utc));
+    logger.flush_on(spdlog::level::info);
+  }
+  spdlog::logger logger;
+};
+
+log::log(const std::string &file, bool to_stderr) {
+  std::vector<spdlog::sink_ptr> to;
+  if (to_stderr) to.push_back(std::make_shared<spdlog::sinks::stderr_sink_st>());
+  if (!file.empty()) {
+    try {
+      to.push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(file));
+    } catch (const spdlog::spdlog_ex &error) {
+      trouble_ = error.what();
+    }
+  }
+  if (!to.empty()) sinks_ = std::make_unique<sinks>(std::move(to));
+}
+
+log::~log() = default;
+
+void log::info(std::string_view line) {
+  if (sinks_) sinks_->logger.info(line);
+}
+
+void log::debug(std::string_view line) {
+  if (sinks_) sinks_->logger.debug(line);
+}
+
+}  // namespace calque::host

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log: what the program does, for those who look into a run afterwards. Not for messages to the user.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace calque::host {
+
+class log {
+ public:
+  /// To `file` (appended) if one is named, and to stderr with `to_stderr`. A file that cannot be opened is said by
+  /// `trouble`, and the rest goes on.
+  log(const std::string &file, bool to_stderr);
+  ~log();
+  const std::string &trouble() const { return trouble_; }
+  void info(std::string_view line);
+  void debug(std::string_view line); // may name documents
+
+ private:
+  struct sinks;
+  std::unique_ptr<sinks> sinks_;
+  std::string trouble_;
+};
+
+}  // namespace calque::host

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// SIGINT and SIGTERM: a run stops at its next step, cleans up, and then ends as the signal says.
+#pragma once
+
+#include "host/document/stage_rules.hpp"
+
+namespace calque::host {
+
+/// From now on a signal sets `flag`, which must live as long as the program. A second signal ends it at once.
+void stop_on_signals(stop_flag &flag);
+
+/// The signal that came, or 0.
+int signal_that_came();
+
+/// If a signal came: gives it its usual meaning and sends it again, so that the caller of the program sees it.
+void pass_on_signal();
+
+}  // namespace calque::host
