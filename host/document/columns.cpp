@@ -3,6 +3,7 @@
 #include "host/document/columns.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace calque::host {
 
@@ -33,6 +34,43 @@ void origin_columns::add(uint32_t text_at, uint32_t from, uint64_t from_begin, u
   begin.push_back(from_begin);
   end.push_back(from_end);
   exact.push_back(is_exact ? 1 : 0);
+}
+
+namespace {
+
+/// The column with its entries taken in that order.
+template <class T>
+void take(std::vector<T> &column, const std::vector<uint32_t> &order) {
+  std::vector<T> taken;
+  taken.reserve(order.size());
+  for (uint32_t k : order) taken.push_back(column[k]);
+  column = std::move(taken);
+}
+
+}  // namespace
+
+annotation_columns in_layer_order(annotation_columns c) {
+  std::vector<uint32_t> order(c.count());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto before = [&](uint32_t a, uint32_t b) {
+    return c.begin[a] != c.begin[b] ? c.begin[a] < c.begin[b]
+           : c.end[a] != c.end[b]   ? c.end[a] > c.end[b]
+                                    : c.id[a] < c.id[b];
+  };
+  const bool annotations_sorted = std::is_sorted(order.begin(), order.end(), before);
+  if (annotations_sorted && std::is_sorted(c.value_of.begin(), c.value_of.end())) return c;
+  std::sort(order.begin(), order.end(), before);
+  std::vector<uint32_t> place(order.size());
+  for (uint32_t k = 0; k < order.size(); ++k) place[order[k]] = k;
+#define CALQUE_TAKE_COLUMN(type, name) take(c.name, order);
+  CALQUE_ANNOTATION_COLUMNS(CALQUE_TAKE_COLUMN)
+  for (uint32_t &of : c.value_of) of = place[of];
+  order.resize(c.value_of.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return c.value_of[a] < c.value_of[b]; });
+  CALQUE_VALUE_COLUMNS(CALQUE_TAKE_COLUMN)
+#undef CALQUE_TAKE_COLUMN
+  return c;
 }
 
 void origin_columns::add_slice(const calque_origins &from, uint32_t first, uint32_t last, uint32_t text_at) {

@@ -55,6 +55,9 @@ struct annotation_columns {
   uint32_t count() const { return static_cast<uint32_t>(id.size()); }
 };
 
+/// Annotations in the order that layers have: by begin, then the longer first, then by id; values follow theirs.
+annotation_columns in_layer_order(annotation_columns columns);
+
 /// Names and values on their way into one `strings`: names first, values after them.
 class string_pool {
  public:

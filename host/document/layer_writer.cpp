@@ -3,7 +3,6 @@
 #include "host/document/layer_writer.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <unordered_set>
 
 namespace calque::host {
@@ -139,16 +138,9 @@ void layer_writer::check_required(const open_layer &layer) {
 }
 
 std::shared_ptr<const layer_data> layer_writer::seal(const open_layer &layer, const std::string &stage) {
-  std::vector<uint32_t> order(layer.rows.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    const annotation_row &x = layer.rows[a], &y = layer.rows[b];
-    return x.begin != y.begin ? x.begin < y.begin : x.end != y.end ? x.end > y.end : x.id < y.id;
-  });
   annotation_columns c;
   std::unordered_map<uint32_t, uint32_t> index_of;
-  for (uint32_t k : order) {
-    const annotation_row &row = layer.rows[k];
+  for (const annotation_row &row : layer.rows) {
     index_of.emplace(row.id, c.count());
     c.id.push_back(row.id);
     c.begin.push_back(row.begin);
@@ -158,22 +150,16 @@ std::shared_ptr<const layer_data> layer_writer::seal(const open_layer &layer, co
     c.side.push_back(row.side);
     c.state.push_back(CALQUE_INTACT);
   }
-  std::vector<uint32_t> by_annotation(layer.values.size());
-  std::iota(by_annotation.begin(), by_annotation.end(), 0u);
-  std::stable_sort(by_annotation.begin(), by_annotation.end(), [&](uint32_t a, uint32_t b) {
-    return index_of[layer.values[a].annotation] < index_of[layer.values[b].annotation];
-  });
-  for (uint32_t k : by_annotation) {
-    const value_row &value = layer.values[k];
+  for (const value_row &value : layer.values) {
     c.value_of.push_back(index_of[value.annotation]);
     c.value_key.push_back(value.key);
     c.value_begin.push_back(value.begin + layer.pool.value_base());
     c.value_end.push_back(value.end + layer.pool.value_base());
     c.value_type.push_back(value.type);
   }
-  return std::make_shared<const layer_data>(layer.name, stage,
-                                            layer.schema != nullptr ? layer.schema->on_change : uint32_t{CALQUE_FOLLOW},
-                                            std::move(c), layer.pool.name_end(), layer.pool.take_strings());
+  const uint32_t on_change = layer.schema != nullptr ? layer.schema->on_change : uint32_t{CALQUE_FOLLOW};
+  return std::make_shared<const layer_data>(layer.name, stage, on_change, in_layer_order(std::move(c)),
+                                            layer.pool.name_end(), layer.pool.take_strings());
 }
 
 std::vector<std::shared_ptr<const layer_data>> layer_writer::finish(

@@ -10,6 +10,14 @@ void tree_writer::open(uint16_t kind, uint32_t id) {
   last_is_leaf_ = false;
 }
 
+const char *tree_writer::why_not_open(uint16_t kind) const {
+  if (kind_class(open_kind()) == CALQUE_CLASS_LEAF) return "a leaf holds nothing";
+  const bool is_inline = kind >= CALQUE_EMPHASIS && kind < CALQUE_KIND_NAMED;
+  if (kind_class(open_kind()) == CALQUE_CLASS_INLINES && !is_inline)
+    return "a block cannot stand within a block of inlines";
+  return nullptr;
+}
+
 void tree_writer::close() {
   const uint32_t node = open_.back();
   open_.pop_back();

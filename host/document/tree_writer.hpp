@@ -35,6 +35,9 @@ class tree_writer {
                                     : kind - uint32_t{CALQUE_KIND_NAMED} < pool_.name_end().size();
   }
 
+  /// Why a node of that kind cannot stand where the next one goes; null when it can.
+  const char *why_not_open(uint16_t kind) const;
+
   uint32_t node_count() const { return nodes_.count(); }
   /// Containers that are open, the root included.
   size_t depth() const { return open_.size(); }
