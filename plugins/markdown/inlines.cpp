@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inlines as Markdown; where its marks cannot stand next to what is there, HTML elements do.
+#include "escape.hpp"
+#include "markdown.hpp"
+
+namespace markdown {
+
+using calque::kind;
+
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\0'; }
+bool is_punctuation(char c) {
+  return (c > ' ' && c < '0') || (c > '9' && c < 'A') || (c > 'Z' && c < 'a') || (c > 'z' && c < 0x7F);
+}
+
+/// Whether the marks of emphasis open and close around a text with these neighbours. Bytes of other scripts may be
+/// punctuation or blanks of theirs, so that beside them only ASCII letters and digits are taken for sure.
+bool can_stand(char before, std::string_view inner, char after) {
+  if (inner.empty() || is_blank(inner.front()) || is_blank(inner.back())) return false;
+  auto is_outer = [](char c) { return is_blank(c) || is_punctuation(c); };
+  auto is_plain = [](char c) { return !is_blank(c) && !is_punctuation(c) && static_cast<unsigned char>(c) < 0x80; };
+  const bool opens = is_blank(before) || is_plain(inner.front()) || (is_outer(before) && before != '*');
+  const bool closes = is_blank(after) || is_plain(inner.back()) || (is_outer(after) && after != '*');
+  const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (high(before) || high(after)) return is_plain(inner.front()) && is_plain(inner.back());
+  if (high(inner.front()) && !is_outer(before)) return false;
+  if (high(inner.back()) && !is_outer(after)) return false;
+  return opens && closes && before != '*' && after != '*';
+}
+
+}  // namespace
+
+std::string writer::inlines(uint32_t first, uint32_t end, place where, std::string before) {
+  std::string made = std::move(before);
+  for (uint32_t i = first; i < end; i = document_.at(i).end_index()) node_inline(document_.at(i), made, where);
+  while (made.ends_with(' ')) made.pop_back();
+  return made;
+}
+
+void writer::children_inline(node n, std::string &out, const place &where) {
+  for (node child : n.children()) node_inline(child, out, where);
+}
+
+void writer::node_inline(node n, std::string &out, const place &where) {
+  if (n.is_leaf()) return leaf(n, out, where);
+  account_.emitted(n);
+  switch (n.kind()) {
+    case kind::emphasis:
+      return wrap(n, "*", "em", out, where);
+    case kind::strong:
+      return wrap(n, "**", "strong", out, where);
+    case kind::strikeout:
+      return wrap(n, "~~", "s", out, where);
+    case kind::underline:
+      return wrap(n, {}, "u", out, where);
+    case kind::superscript:
+      return wrap(n, {}, "sup", out, where);
+    case kind::subscript:
+      return wrap(n, {}, "sub", out, where);
+    case kind::small_caps:
+      return wrap(n, {}, "small", out, where);
+    case kind::link:
+      if (auto href = n.attr("href")) {
+        out += '[';
+        children_inline(n, out, where);
+        out += "](" + target(*href);
+        if (auto title = n.attr("title")) {
+          out += " \"";
+          for (char c : *title) {
+            if (c == '"' || c == '\\') out += '\\';
+            out += c == '\n' ? ' ' : c;
+          }
+          out += '"';
+        }
+        out += ')';
+        return;
+      }
+      break;
+    default:
+      break;
+  }
+  not_a_kind(n);
+  children_inline(n, out, where);
+}
+
+void writer::wrap(node n, std::string_view mark, std::string_view element, std::string &out, const place &where) {
+  const std::string_view text = document_.text();
+  const auto range = n.range();
+  const char before = range.begin > where.block.begin ? text[range.begin - 1] : '\0';
+  const char after = range.end < where.block.end ? text[range.end] : '\0';
+  const bool is_marked = !mark.empty() && can_stand(before, n.text(), after) && !out.ends_with('*') && !out.ends_with('~');
+  if (is_marked)
+    out += mark;
+  else
+    out += "<" + std::string(element) + ">";
+  children_inline(n, out, where);
+  if (is_marked && (out.ends_with('*') || out.ends_with('~'))) out += "<!-- -->";
+  if (is_marked)
+    out += mark;
+  else
+    out += "</" + std::string(element) + ">";
+}
+
+/// The text of a leaf without characters that have no place in Markdown.
+std::string writer::text_of(node n) {
+  account_.emitted(n);
+  std::string replaced;
+  if (edition::replace_forbidden(n.text(), replaced)) changed_.emplace(n.index(), "markdown.forbidden-character");
+  return replaced;
+}
+
+void writer::leaf(node n, std::string &out, const place &where) {
+  switch (n.kind()) {
+    case kind::line_break:
+      account_.emitted(n);
+      out += where.is_in_cell ? "<br>" : where.is_one_line ? " " : "\\\n";
+      return;
+    case kind::soft_break:
+      account_.emitted(n);
+      if (!out.empty() && !is_blank(out.back())) out += ' ';
+      return;
+    case kind::code: {
+      std::string text = code_span(text_of(n));
+      if (where.is_in_cell)
+        for (size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+      out += text;
+      return;
+    }
+    case kind::math:
+      out += '$' + text_of(n) + '$';
+      return;
+    case kind::raw: {
+      const auto format = n.attr("format");
+      out += code_span(text_of(n));
+      if (format) out += "{=" + std::string(*format) + "}";
+      return;
+    }
+    case kind::image: {
+      account_.emitted(n);
+      changed_.emplace(n.index(), "markdown.image-by-name");
+      std::string alternative(n.text());
+      for (node aside : reading_.asides_of(n)) {
+        account_.emitted_tree(aside);
+        alternative += (alternative.empty() ? "" : " ") + edition::plain_text(document_, aside);
+      }
+      out += "![" + escaped(alternative, "x", where.is_in_cell) + "](" + target(n.attr("resource").value_or("")) + ")";
+      return;
+    }
+    case kind::anchor:
+      out += escaped(text_of(n), out, where.is_in_cell);
+      for (node aside : reading_.asides_of(n)) out += "[^" + std::to_string(number_of(aside)) + "]";
+      return;
+    default:
+      out += escaped(text_of(n), out, where.is_in_cell);
+  }
+}
+
+/// Puts a note off to the end of the file; its number.
+size_t writer::number_of(node aside) {
+  notes_.push_back(aside);
+  return notes_.size();
+}
+
+}  // namespace markdown
