@@ -5,8 +5,8 @@
 #include <calque/calque.h>
 
 #include <memory>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "host/document/builder.hpp"
 #include "host/document/document.hpp"
@@ -35,7 +35,9 @@ struct run_context {
 };
 
 /// One at a time, any thread. A run that failed has put the reason into the diagnostics that it was given, and again
-/// into its result; a failed run leaves the instance usable.
+/// into its result; a failed run leaves the instance usable. Besides the codes of the stage and of the host's objects:
+/// run.stopped, plugin.misuse, plugin.exception, plugin.silent-failure, plugin.unfounded-status,
+/// plugin.unknown-status, plugin.changed.
 class stage_instance {
  public:
   /// Loads the plugin on first use and makes an instance; what `create` reports goes to `out`.
@@ -59,8 +61,10 @@ class stage_instance {
 
   stage_rules rules_;
   stage_role role_;
-  stage_use use_;
+  place where_;
+  std::vector<uint32_t> option_lines_;
   void *instance_ = nullptr;
+  bool is_made_ = false;
 };
 
 }  // namespace calque::host
