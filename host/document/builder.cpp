@@ -22,12 +22,6 @@ bool is_key(std::string_view key) {
   });
 }
 
-/// x.owner/thing
-bool is_named_kind(std::string_view name) {
-  const size_t slash = name.find('/');
-  return name.starts_with("x.") && slash != std::string_view::npos && slash > 2 && slash + 1 < name.size();
-}
-
 }  // namespace
 
 builder::builder(stage_rules rules, const input_bytes &input, const limits &within, stop_flag *stop, diagnostics &out)
@@ -100,7 +94,7 @@ calque_status builder::kind(std::string_view name, uint16_t *kind) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
   *kind = core_kind(name);
   if (*kind != CALQUE_KIND_NAMED) return CALQUE_OK;
-  if (!is_named_kind(name) || !is_utf8(name))
+  if (!is_kind_name(name))
     return shared_.misuse("builder.kind", "\"" + std::string(name) + "\" is neither a core kind nor x.owner/thing");
   const auto number = tree_.named_kind(name);
   if (!number) return shared_.limit("named kinds", UINT16_MAX - CALQUE_KIND_NAMED, UINT16_MAX);

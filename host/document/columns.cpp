@@ -98,6 +98,10 @@ uint32_t string_pool::name(std::string_view text) {
   return number;
 }
 
+std::string_view string_pool::name_text(uint32_t number) const {
+  return name_at(name_end_.data(), {names_.data(), names_.size()}, number);
+}
+
 std::array<uint32_t, 2> string_pool::value(std::string_view text) {
   const auto begin = static_cast<uint32_t>(values_.size());
   values_ += text;

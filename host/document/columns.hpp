@@ -69,6 +69,7 @@ class string_pool {
   uint32_t value_base() const { return static_cast<uint32_t>(names_.size()); }
   std::string take_strings() const { return names_ + values_; }
   const std::vector<uint32_t> &name_end() const { return name_end_; }
+  std::string_view name_text(uint32_t number) const;
   uint64_t size() const { return names_.size() + values_.size(); }
 
  private:

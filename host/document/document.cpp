@@ -116,12 +116,34 @@ int kind_class(uint16_t kind) {
   }
 }
 
+bool may_hold(uint16_t parent, uint16_t child) {
+  if (child == CALQUE_DOCUMENT) return false;
+  switch (kind_class(parent)) {
+    case CALQUE_CLASS_BLOCKS:
+      return true;
+    case CALQUE_CLASS_INLINES:  // inline containers, leaves, and named kinds, of which nothing is known
+      return child >= CALQUE_EMPHASIS;
+    default:
+      return false;
+  }
+}
+
 uint16_t core_kind(std::string_view text) {
 #define CALQUE_KIND_ENTRY(NAME, name, value, cls) \
   if (text == #name) return value;
   CALQUE_KINDS(CALQUE_KIND_ENTRY)
 #undef CALQUE_KIND_ENTRY
   return CALQUE_KIND_NAMED;
+}
+
+bool is_kind_name(std::string_view name) {
+  const size_t slash = name.find('/');
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  };
+  return name.starts_with("x.") && slash != std::string_view::npos && slash > 2 && slash + 1 < name.size() &&
+         std::all_of(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(slash), fits) &&
+         std::all_of(name.begin() + static_cast<std::ptrdiff_t>(slash) + 1, name.end(), fits);
 }
 
 calque_str find_attr(const calque_document &d, uint32_t node, std::string_view key) {

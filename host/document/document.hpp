@@ -107,8 +107,12 @@ inline std::string_view to_view(calque_str text) {
 std::string_view kind_name(const calque_document &, uint16_t kind);
 /// CALQUE_CLASS_* of a kind; 0 for a number that is no kind of this model.
 int kind_class(uint16_t kind);
+/// True when a node of kind `child` may stand directly in one of kind `parent`.
+bool may_hold(uint16_t parent, uint16_t child);
 /// The core kind of that name, or CALQUE_KIND_NAMED when there is none.
 uint16_t core_kind(std::string_view name);
+/// True for the name of a named kind: x.owner/thing, in the bytes that words of the dump have.
+bool is_kind_name(std::string_view name);
 /// The value of an attribute; data is NULL when the node has none.
 calque_str find_attr(const calque_document &, uint32_t node, std::string_view key);
 /// The SHA-256 of some bytes.

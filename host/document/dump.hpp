@@ -10,12 +10,10 @@
 
 namespace calque::host {
 
-/// docs/document-model.md describes the notation. The same document gives the same bytes, always. Resources are named
-/// with their digest; their bytes are added, in hexadecimal, only where `with_blobs` says so.
-std::string dump(const document &, bool with_blobs = false);
+/// Of a document that is valid; docs/document-model.md describes the notation. The same document gives the same bytes, always.
+std::string dump(const document &);
 
-/// The document that a dump shows, validated. Errors have the code dump.syntax and a line; resources without bytes
-/// come back empty.
+/// The document that a dump shows, validated. A mistake in the notation has the code dump.syntax and a line.
 result<document> parse_dump(std::string_view text);
 
 }  // namespace calque::host

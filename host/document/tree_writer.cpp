@@ -12,10 +12,7 @@ void tree_writer::open(uint16_t kind, uint32_t id) {
 
 const char *tree_writer::why_not_open(uint16_t kind) const {
   if (kind_class(open_kind()) == CALQUE_CLASS_LEAF) return "a leaf holds nothing";
-  const bool is_inline = kind >= CALQUE_EMPHASIS && kind < CALQUE_KIND_NAMED;
-  if (kind_class(open_kind()) == CALQUE_CLASS_INLINES && !is_inline)
-    return "a block cannot stand within a block of inlines";
-  return nullptr;
+  return may_hold(open_kind(), kind) ? nullptr : "a block cannot stand within a block of inlines";
 }
 
 void tree_writer::close() {
@@ -73,6 +70,12 @@ std::optional<uint16_t> tree_writer::named_kind(std::string_view name) {
   const uint32_t number = pool_.name(name);
   if (number >= UINT16_MAX - CALQUE_KIND_NAMED) return std::nullopt;
   return static_cast<uint16_t>(CALQUE_KIND_NAMED + number);
+}
+
+bool tree_writer::knows_kind(uint16_t kind) const {
+  if (kind < CALQUE_KIND_NAMED) return kind_class(kind) != 0;
+  const uint32_t number = kind - uint32_t{CALQUE_KIND_NAMED};
+  return number < pool_.name_end().size() && is_kind_name(pool_.name_text(number));
 }
 
 void tree_writer::finish(document_sections &sections) {

@@ -29,12 +29,8 @@ class tree_writer {
   /// The number of a named kind, or nothing when there are too many names.
   std::optional<uint16_t> named_kind(std::string_view name);
 
-  /// True for a core kind, and for a named one whose number was given out.
-  bool knows_kind(uint16_t kind) const {
-    return kind < CALQUE_KIND_NAMED ? kind_class(kind) != 0
-                                    : kind - uint32_t{CALQUE_KIND_NAMED} < pool_.name_end().size();
-  }
-
+  /// True for a core kind, and for a named one whose number was given out. Attribute keys are names too, but no kinds.
+  bool knows_kind(uint16_t kind) const;
   /// Why a node of that kind cannot stand where the next one goes; null when it can.
   const char *why_not_open(uint16_t kind) const;
 

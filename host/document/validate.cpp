@@ -165,8 +165,8 @@ fault validation::node(uint32_t i, uint32_t parent, uint32_t parent_end) const {
     return at("nodes", i) + "it ends at " + number(n.end[i]) + ", outside its parent or before itself";
   const int cls = kind_class(n.kind[i]);
   if (cls == 0) return at("nodes", i) + "kind " + number(n.kind[i]) + " is not known in this model";
-  if (n.kind[i] >= CALQUE_KIND_NAMED && n.kind[i] - uint32_t{CALQUE_KIND_NAMED} >= d_.name_count)
-    return at("nodes", i) + "its kind is a name that the document does not have";
+  if (n.kind[i] >= CALQUE_KIND_NAMED && !is_kind_name(kind_name(d_, n.kind[i])))
+    return at("nodes", i) + "its kind is no name of the form x.owner/thing";
   if (n.flags[i] != 0) return at("nodes", i) + "flags are 0 in this model";
   if (cls == CALQUE_CLASS_LEAF && n.end[i] != i + 1) return at("nodes", i) + "a leaf has no children";
   if (i > 0 && !may_hold(n.kind[parent], n.kind[i]))
@@ -418,18 +418,6 @@ fault validation::meaning(uint32_t l, const id_map &node_of, const id_map &annot
 }
 
 }  // namespace
-
-bool may_hold(uint16_t parent, uint16_t child) {
-  if (child == CALQUE_DOCUMENT) return false;
-  switch (kind_class(parent)) {
-    case CALQUE_CLASS_BLOCKS:
-      return true;
-    case CALQUE_CLASS_INLINES:  // inline containers, leaves, and named kinds, of which nothing is known
-      return child >= CALQUE_EMPHASIS;
-    default:
-      return false;
-  }
-}
 
 bool is_resource_name(std::string_view name) {
   for (size_t begin = 0; begin <= name.size();) {

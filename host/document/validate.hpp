@@ -19,9 +19,6 @@ enum class check_level {
 /// time in proportion to the document, does not recurse, and reads nothing before it knows that it is there.
 result<void> validate(const calque_document &, check_level = check_level::structure, const limits & = {});
 
-/// True when a node of kind `child` may stand directly in one of kind `parent`.
-bool may_hold(uint16_t parent, uint16_t child);
-
 /// The rule for names of resources: relative, '/' between folders, no empty part, no '.' or '..'.
 bool is_resource_name(std::string_view name);
 

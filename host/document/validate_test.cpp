@@ -82,7 +82,7 @@ const std::vector<broken_case> &broken_cases() {
       {"NodeEndsOutsideParent", structure, [](parts &p) { p.nodes.end[2] = 4; }, "nodes[2]: it ends at 4"},
       {"UnknownKind", structure, [](parts &p) { p.nodes.kind[1] = 7; }, "nodes[1]: kind 7 is not known"},
       {"KindWithoutName", structure, [](parts &p) { p.nodes.kind[1] = CALQUE_KIND_NAMED + 9; },
-       "nodes[1]: its kind is a name"},
+       "nodes[1]: its kind is no name"},
       {"FlagsSet", structure, [](parts &p) { p.nodes.flags[2] = 1; }, "nodes[2]: flags are 0"},
       {"LeafWithChildren", structure, [](parts &p) { p.nodes.kind[1] = CALQUE_TEXT; }, "nodes[1]: a leaf has no"},
       {"BlockWithinInlines", structure,
