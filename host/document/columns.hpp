@@ -58,6 +58,31 @@ struct annotation_columns {
 /// Annotations in the order that layers have: by begin, then the longer first, then by id; values follow theirs.
 annotation_columns in_layer_order(annotation_columns columns);
 
+/// Calls f(name, vector) for each column of a list, in its order. `values` are those of an annotation.
+#define CALQUE_VISIT_COLUMN(type, name) f(#name, columns.name);
+template <class Columns, class F>
+void each_node_column(Columns &columns, F &&f) {
+  CALQUE_NODE_COLUMNS(CALQUE_VISIT_COLUMN)
+}
+template <class Columns, class F>
+void each_attr_column(Columns &columns, F &&f) {
+  CALQUE_ATTR_COLUMNS(CALQUE_VISIT_COLUMN)
+}
+template <class Columns, class F>
+void each_origin_column(Columns &columns, F &&f) {
+  CALQUE_ORIGIN_COLUMNS(CALQUE_VISIT_COLUMN)
+}
+template <class Columns, class F>
+void each_annotation_column(Columns &columns, F &&f) {
+  CALQUE_ANNOTATION_COLUMNS(CALQUE_VISIT_COLUMN)
+}
+template <class Columns, class F>
+void each_value_column(Columns &columns, F &&f) {
+  CALQUE_VALUE_COLUMNS(CALQUE_VISIT_COLUMN)
+}
+#undef CALQUE_VISIT_COLUMN
+#undef CALQUE_DECLARE_COLUMN
+
 /// Names and values on their way into one `strings`: names first, values after them.
 class string_pool {
  public:

@@ -144,7 +144,7 @@ class dump_reader {
     sections_.sources = std::make_shared<const std::vector<source_data>>(std::move(sources_));
     sections_.resources = std::make_shared<const std::vector<resource_data>>(std::move(resources_));
     document made(std::move(sections_));
-    if (const auto checked = validate(made.view(), check_level::full); !checked) return checked.error();
+    if (const auto checked = validate(made, check_level::full); !checked) return checked.error();
     return made;
   }
 

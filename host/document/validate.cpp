@@ -9,7 +9,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "host/document/document.hpp"
 #include "host/document/layer_schemas.hpp"
 
 namespace calque::host {
@@ -432,6 +431,18 @@ bool is_resource_name(std::string_view name) {
 result<void> validate(const calque_document &d, check_level level, const limits &within) {
   if (fault f = validation(d, level, within).run())
     return error("document.invalid", std::move(*f), "the stage that made this document is at fault");
+  return {};
+}
+
+result<void> validate(const document &d, check_level level, const limits &within) {
+  if (auto checked = validate(d.view(), level, within); !checked) return checked;
+  const auto none_from = [](const std::vector<uint32_t> &ids, uint32_t next) {
+    return std::all_of(ids.begin(), ids.end(), [&](uint32_t id) { return id < next; });
+  };
+  const document_sections &s = d.sections();
+  bool good = none_from(s.nodes->id, s.next_node_id);
+  for (const auto &layer : s.layers) good = good && none_from(layer->columns().id, s.next_annotation_id);
+  if (!good) return error("document.invalid", "ids: the next id to give out is in use already");
   return {};
 }
 

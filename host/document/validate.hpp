@@ -5,6 +5,7 @@
 #include <calque/calque.h>
 
 #include "host/document/diagnostic.hpp"
+#include "host/document/document.hpp"
 #include "host/document/stage_rules.hpp"
 
 namespace calque::host {
@@ -18,6 +19,9 @@ enum class check_level {
 /// The first rule that does not hold, as an error of code document.invalid that names section, index and rule. Takes
 /// time in proportion to the document, does not recurse, and reads nothing before it knows that it is there.
 result<void> validate(const calque_document &, check_level = check_level::structure, const limits & = {});
+
+/// The same, and that no id is in use that would be given out next: what is read from a file needs this too.
+result<void> validate(const document &, check_level = check_level::structure, const limits & = {});
 
 /// The rule for names of resources: relative, '/' between folders, no empty part, no '.' or '..'.
 bool is_resource_name(std::string_view name);
