@@ -113,8 +113,10 @@ struct composer {
       const std::string path = (fs::path(name->where.file).parent_path() / name->text).lexically_normal().string();
       const std::string absolute = absolute_path(name->text, name->where);
       if (std::find(open.begin(), open.end(), absolute) != open.end()) {
-        out.error("pipeline.include-cycle", name->where, "`" + name->text + "` includes itself, by way of this file",
-                  "move what both need into a third file");
+        const bool is_direct = absolute == open.back();
+        out.error("pipeline.include-cycle", name->where,
+                  is_direct ? "the file includes itself" : "`" + name->text + "` includes this file, which would include it again",
+                  is_direct ? "leave it out" : "move what both need into a third file");
         has_failed = true;
       } else if (files >= most_files) {
         out.error("pipeline.too-many-files", name->where, "more than 100 files are included", {});
@@ -223,15 +225,11 @@ std::string absolute_path(const std::string &name, const place &where) {
   return (fs::path(folder_of(where.file)) / name).lexically_normal().string();
 }
 
-std::string full_id(const std::string &id) { return id.find('.') == std::string::npos ? "calque." + id : id; }
-
-std::string short_id(const std::string &id) { return id.starts_with("calque.") ? id.substr(7) : id; }
-
 std::string stage_name(const config_value &stage) {
   if (const config_entry *id = stage.find("id"); id && id->value.type == config_type::text) return id->value.text;
-  for (const std::string_view verb : stage_verbs)
-    if (const config_entry *plugin = stage.find(verb); plugin && plugin->value.type == config_type::text)
-      return short_id(plugin->value.text);
+  for (const stage_role role : stage_roles)
+    if (const config_entry *plugin = stage.find(role_name(role)); plugin && plugin->value.type == config_type::text)
+      return std::string(plain_id(plugin->value.text));
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "host/pipeline/config.hpp"
 #include "host/pipeline/source_text.hpp"
+#include "host/plugins/description.hpp"
 
 namespace calque::host {
 
@@ -25,12 +26,8 @@ std::string folder_of(const std::string &file);
 /// `name` as written at `where`, absolute and without `.` and `..` where that needs no look at the disk.
 std::string absolute_path(const std::string &name, const place &where);
 
-/// The verbs of a stage, which are its roles.
-inline constexpr std::string_view stage_verbs[] = {"import", "normalize", "annotate", "export"};
-/// A plugin's id in full: `calque.` is implied where there is no dot.
-std::string full_id(const std::string &id);
-/// A plugin's id without `calque.`.
-std::string short_id(const std::string &id);
+/// The roles, whose names are the verbs of stages.
+inline constexpr stage_role stage_roles[] = {stage_role::import, stage_role::normalize, stage_role::annotate, stage_role::export_};
 /// What the stage is called: its `id`, or its plugin's id in short. Empty when the table says neither.
 std::string stage_name(const config_value &stage);
 

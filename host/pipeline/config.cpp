@@ -12,12 +12,26 @@
 namespace calque::host {
 namespace {
 
+// Messages repeat what a file says, and a file may say a megabyte: the middle is left out. One message is one line.
+std::string in_brief(std::string &&text) {
+  constexpr std::size_t most = 240, front = 150, back = 60;
+  if (text.size() > most) {
+    const auto is_inside = [&](std::size_t at) { return (text[at] & 0xC0) == 0x80; };
+    std::size_t begin = front, end = text.size() - back;
+    while (begin > 0 && is_inside(begin)) --begin;
+    while (end < text.size() && is_inside(end)) ++end;
+    text.replace(begin, end - begin, "…");
+  }
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, "⏎");
+  return std::move(text);
+}
+
 diagnostic make(severity level, std::string &&code, place &&where, std::string &&message, std::string &&hint) {
   diagnostic made;
   made.level = level;
   made.code = std::move(code);
-  made.message = std::move(message);
-  made.hint = std::move(hint);
+  made.message = in_brief(std::move(message));
+  made.hint = in_brief(std::move(hint));
   made.where = std::move(where);
   return made;
 }
@@ -148,12 +162,15 @@ void table_reader::finish() {
 
 void report_type(const config_value &found, std::string_view name, std::string_view expected, problems &out) {
   std::string hint;
-  if (found.type == config_type::text && (found.text == "true" || found.text == "false") && expected == "true or false")
-    hint = "without quotes: " + found.text;
-  if (found.type != config_type::text && found.type != config_type::list && found.type != config_type::table &&
-      expected == "a text")
-    hint = "a text stands in quotes";
-  if (found.type == config_type::text && expected == "a list") hint = "a list stands in brackets: [\"…\"]";
+  const bool is_text = found.type == config_type::text, is_list = found.type == config_type::list, is_table = found.type == config_type::table;
+  const bool is_number = is_text && !found.text.empty() && found.text.find_first_not_of("0123456789.-") == std::string::npos;
+  if (is_text && (found.text == "true" || found.text == "false") && expected == "true or false") hint = "without quotes: " + found.text;
+  if (is_number && (expected == "an integer" || expected == "a number")) hint = "without quotes: " + found.text;
+  if (!is_text && !is_list && !is_table && expected == "a text") hint = "a text stands in quotes";
+  if (is_list && expected == "a text") hint = "one text, without brackets";
+  if (is_text && expected == "a list") hint = "a list stands in brackets: [\"…\"]";
+  if (is_table && expected == "a list") hint = "tables of a list have two brackets: [[…]]";
+  if (!is_table && expected == "a table") hint = "a table has keys: { key = \"value\" }";
   out.error("pipeline.wrong-type", found.where,
             std::string(name) + " is " + std::string(type_name(found.type)) + ", not " + std::string(expected), hint);
 }

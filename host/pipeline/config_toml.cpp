@@ -114,11 +114,17 @@ std::optional<place> find_too_deep(const source_text &source) {
 // What to do about the commonest slips, by what the parser says of them.
 std::string syntax_hint(std::string_view said) {
   const auto has = [&](std::string_view part) { return said.find(part) != std::string_view::npos; };
-  if (has("could not determine value type")) return "a text stands in quotes: name = \"minutes\"";
-  if (has("unknown escape sequence")) return "write a backslash as \\\\, or the text in single quotes";
+  if (has("could not determine value type")) return "a text stands in quotes, and a list ends with ]";
+  if (has("boolean: expected")) return "a text stands in quotes: name = \"minutes\"";
+  if (has("escape sequence")) return "write a backslash as \\\\, or the text in single quotes";
   if (has("dangling comma")) return "no comma before the closing brace";
   if (has("unescaped control characters") && has("string"))
     return "close the quote on the same line, or use \"\"\"three quotes\"\"\" for a text of several lines";
+  if (has("expected '='")) return "keys and values are written name = \"minutes\"; a key of other letters stands in quotes";
+  if (has("expected value")) return "a value is missing";
+  if (has("expected ']'")) return "close the bracket on the same line";
+  if (has("saw '{'")) return "this is JSON; TOML begins with [pipeline] and name = \"minutes\"";
+  if (has("expected a comment or whitespace")) return "one value a key; several stand in brackets, with commas";
   if (has("expected keys, tables")) return "a key of other letters than A–Z a–z 0–9 _ - stands in quotes";
   if (has("end-of-file")) return "something is not closed, or a value is missing";
   if (has("64 bits")) return "the greatest number is 9223372036854775807";
@@ -146,7 +152,9 @@ void report_syntax(const source_text &source, const toml::parse_error &found, pr
       where.length = static_cast<std::uint32_t>(key.size());
     }
     if (in == "table header") where.length = static_cast<std::uint32_t>(line.size());
-    out.error("pipeline.duplicate-key", where, "`" + key + "` is given twice", "keep one of the two");
+    const bool is_list = in == "table header" && (key == "stage" || key == "test");
+    out.error("pipeline.duplicate-key", where, "`" + key + "` is given twice",
+              is_list ? "with two brackets there may be several: [[" + key + "]]" : "keep one of the two");
     return;
   }
   out.error("pipeline.syntax", where, "not valid TOML" + (in.empty() ? "" : ", in " + in) + ": " + said,

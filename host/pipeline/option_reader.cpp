@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,29 +16,6 @@
 
 namespace calque::host {
 namespace {
-
-struct unit {
-  std::string_view name;
-  double factor;
-};
-constexpr unit size_units[] = {{"", 1}, {"B", 1}, {"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}};
-constexpr unit time_units[] = {{"ms", 1}, {"s", 1e3}, {"min", 6e4}, {"m", 6e4}, {"h", 3.6e6}};
-
-template <class Units>
-std::optional<std::uint64_t> parse_quantity(std::string_view text, const Units &units) {
-  double number = 0;
-  const auto [rest, failed] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (failed != std::errc{} || !(number >= 0)) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  for (const unit &one : units) {
-    if (one.name != text) continue;
-    const double value = std::round(number * one.factor);
-    if (value > 9e15) return std::nullopt;  // beyond it, doubles skip integers
-    return static_cast<std::uint64_t>(value);
-  }
-  return std::nullopt;
-}
 
 std::string_view expected_type(const option_description &option) {
   switch (option.type) {
@@ -68,13 +45,13 @@ void check_range(const option_description &option, const config_value &given, do
 }
 
 // One value, or one entry of a list.
-std::optional<option_value> read_value(const option_description &option, const config_value &given, problems &out) {
+std::optional<option_value> read_value(const option_description &option, std::string_view name, const config_value &given, problems &out) {
   option_value value;
   value.type = option.type;
   value.is_set = true;
   value.line = given.where.file == override_file ? 0 : given.where.line;
   const auto wrong = [&] {
-    report_type(given, "`" + option.name + "`", expected_type(option), out);
+    report_type(given, name, expected_type(option), out);
     return std::nullopt;
   };
   switch (option.type) {
@@ -97,7 +74,7 @@ std::optional<option_value> read_value(const option_description &option, const c
     case CALQUE_DURATION: {
       std::optional<std::uint64_t> number;
       if (given.type == config_type::text)
-        number = option.type == CALQUE_SIZE ? parse_size(given.text) : parse_duration(given.text);
+        number = option.type == CALQUE_SIZE ? size_in_bytes(given.text) : duration_in_ms(given.text);
       if (given.type == config_type::integer && given.integer >= 0 && option.type == CALQUE_SIZE)
         number = static_cast<std::uint64_t>(given.integer);
       if (!number && given.type == config_type::text) {
@@ -140,7 +117,7 @@ std::optional<option_value> read_value(const option_description &option, const c
 }
 
 std::optional<option_value> read_option(const option_description &option, const config_value &given, problems &out) {
-  if ((option.flags & CALQUE_LIST) == 0) return read_value(option, given, out);
+  if ((option.flags & CALQUE_LIST) == 0) return read_value(option, "`" + option.name + "`", given, out);
   if (given.type != config_type::list) {
     report_type(given, "`" + option.name + "`", type_name(config_type::list), out);
     return std::nullopt;
@@ -150,14 +127,11 @@ std::optional<option_value> read_option(const option_description &option, const 
   list.is_set = true;
   list.line = given.where.file == override_file ? 0 : given.where.line;
   for (const config_value &item : given.items)
-    if (auto value = read_value(option, item, out)) list.items.push_back(std::move(*value));
+    if (auto value = read_value(option, "an entry of `" + option.name + "`", item, out)) list.items.push_back(std::move(*value));
   return list;
 }
 
 }  // namespace
-
-std::optional<std::uint64_t> parse_size(std::string_view text) { return parse_quantity(text, size_units); }
-std::optional<std::uint64_t> parse_duration(std::string_view text) { return parse_quantity(text, time_units); }
 
 std::vector<option_value> read_options(const stage_description &description, const config_value *with,
                                        const config_value &stage, problems &out) {
@@ -170,12 +144,12 @@ std::vector<option_value> read_options(const stage_description &description, con
     const config_entry *given = with ? with->find(option.name) : nullptr;
     if (given && (option.flags & CALQUE_DEPRECATED) != 0)
       out.warning("pipeline.deprecated-option", given->where,
-                  fmt::format("`{}` of {} is deprecated", option.name, short_id(description.id)), option.summary);
+                  fmt::format("`{}` of {} is deprecated", option.name, plain_id(description.id)), option.summary);
     if (given)
       if (auto read = read_option(option, given->value, out)) value = std::move(*read);
     if (!given && (option.flags & CALQUE_REQUIRED) != 0)
       out.error("pipeline.missing-option", with ? with->where : stage.where,
-                fmt::format("{} needs the option `{}`", short_id(description.id), option.name),
+                fmt::format("{} needs the option `{}`", plain_id(description.id), option.name),
                 fmt::format("{}: with = {{ {} = … }}", option.summary, option.name));
   }
   if (!with) return values;
@@ -186,7 +160,7 @@ std::vector<option_value> read_options(const stage_description &description, con
     std::string hint = did_you_mean(entry.key, names, "its options are");
     if (names.empty()) hint = "it has no options";
     out.error("pipeline.unknown-option", entry.where,
-              fmt::format("unknown option `{}` of {}", entry.key, short_id(description.id)), hint);
+              fmt::format("unknown option `{}` of {}", entry.key, plain_id(description.id)), hint);
   }
   return values;
 }

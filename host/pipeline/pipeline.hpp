@@ -18,7 +18,7 @@
 namespace calque::host {
 
 /// When a stage runs. All that is given must hold; a list holds when one of its entries does; empty: always.
-/// Everything is known once the importer is done. Patterns are globs (`*`, `?`).
+/// Everything is known once the importer is done. Patterns are those of `matches`.
 struct stage_condition {
   std::vector<std::string> language;   // BCP 47; "zh" also means zh-Hant
   std::vector<std::string> media_type; // of the input

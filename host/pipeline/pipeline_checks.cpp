@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "host/pipeline/codes.hpp"
 #include "host/pipeline/compose.hpp"
 #include "host/pipeline/pipeline_sections.hpp"
+#include "host/pipeline/suggest.hpp"
 
 namespace calque::host {
 namespace {
@@ -46,10 +48,10 @@ void report_unwritten(const pipeline &whole, std::size_t reader, const std::stri
     error.hint = fmt::format("put `{}` before `{}`", whole.stages[k].name, stage.name);
     return;
   }
-  for (const stage_description &one : context.known) {
+  for (const stage_description &one : context.catalog.stages()) {
     if (!contains(one.written_layers, layer)) continue;
     error.hint += error.hint.empty() ? "put this before it: " : " or ";
-    error.hint += fmt::format("{} = \"{}\"", role_verb(one.role), short_id(one.id));
+    error.hint += fmt::format("{} = \"{}\"", role_name(one.role), plain_id(one.id));
   }
   if (error.hint.empty()) error.hint = "no plugin found writes it; `calque plugins list` shows which there are";
 }
@@ -83,6 +85,8 @@ void check_outputs(const pipeline &whole, const pipeline_context &context) {
                         "give each a `to` of its own")
           .notes.push_back({"the first", first->second->where});
   }
+  // A wrong stage may be the exporter that is missing.
+  if (context.out.has_errors()) return;
   if (!last_export) {
     if (!whole.stages.empty())
       context.out.warning("pipeline.no-export", whole.stages.back().where, "no stage exports: a run makes no files",
@@ -97,26 +101,6 @@ void check_outputs(const pipeline &whole, const pipeline_context &context) {
 
 }  // namespace
 
-bool matches_glob(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, from = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      from = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 std::vector<std::string> layers_written(const pipeline &whole, std::size_t end, const pipeline_context &context) {
   std::vector<std::string> written = {"calque.change/1"};
   const auto add = [&](const stage_description &stage) {
@@ -126,7 +110,7 @@ std::vector<std::string> layers_written(const pipeline &whole, std::size_t end, 
   const bool is_probed = std::none_of(whole.stages.begin(), whole.stages.end(),
                                       [](const pipeline_stage &stage) { return stage.description.role == stage_role::import; });
   if (is_probed)
-    for (const stage_description &stage : context.known)
+    for (const stage_description &stage : context.catalog.stages())
       if (stage.role == stage_role::import) add(stage);
   std::sort(written.begin(), written.end());
   written.erase(std::unique(written.begin(), written.end()), written.end());
@@ -135,12 +119,18 @@ std::vector<std::string> layers_written(const pipeline &whole, std::size_t end, 
 
 void check_code_pattern(const std::string &pattern, const place &where, const pipeline_context &context) {
   std::vector<std::string> codes;
-  for (const stage_description &stage : context.known)
+  for (const stage_description &stage : context.catalog.stages())
     for (const auto &code : stage.codes) codes.push_back(code.code);
   for (const code_entry &code : host_codes()) codes.emplace_back(code.code);
-  if (std::any_of(codes.begin(), codes.end(), [&](const std::string &code) { return matches_glob(pattern, code); })) return;
+  if (std::any_of(codes.begin(), codes.end(), [&](const std::string &code) { return matches(pattern, code); })) return;
+  // A mistyped glob of a whole family ("markdwon.*") is like no code.
+  std::set<std::string> families;
+  for (const std::string &code : codes) families.insert(code.substr(0, code.find('.')) + ".*");
+  codes.insert(codes.end(), families.begin(), families.end());
+  const std::string meant = suggest(pattern, codes);
   context.out.error("pipeline.unknown-code", where, fmt::format("no plugin and no rule has the code `{}`", pattern),
-                    did_you_mean(pattern, codes, "codes are"));
+                    meant.empty() ? "`calque plugins show ID` lists those of a plugin, `calque explain --list` the host's"
+                                  : "did you mean `" + meant + "`?");
 }
 
 void check_stages(const pipeline &whole, const pipeline_context &context) {

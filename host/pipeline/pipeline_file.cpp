@@ -46,7 +46,7 @@ void read_input(table_reader &file, pipeline &whole, problems &out) {
   for (const config_value *name : reader.texts("files")) {
     std::string path = absolute_path(name->text, name->where);
     std::error_code failed;
-    if (name->text.find_first_of("*?[{") == std::string::npos && !std::filesystem::exists(path, failed))
+    if (name->text.find_first_of("*?") == std::string::npos && !std::filesystem::exists(path, failed))
       out.error("pipeline.missing-file", name->where, fmt::format("`{}` does not exist", name->text),
                 "relative names start at the folder of the file that says them");
     whole.inputs.push_back(std::move(path));
@@ -78,7 +78,7 @@ void read_loss(table_reader &file, pipeline &whole, const pipeline_context &cont
     whole.loss.allow.push_back(code->text);
   }
   if (const auto otherwise = reader.choice("default", {"fail", "warn"}))
-    whole.loss.otherwise = *otherwise == "warn" ? loss_default::warn : loss_default::fail;
+    whole.loss.warn_only = *otherwise == "warn";
   reader.finish();
 }
 
@@ -120,7 +120,7 @@ void read_limits(table_reader &file, pipeline &whole, problems &out) {
     const config_entry *entry = reader.find(key);
     if (!entry) continue;
     std::optional<std::uint64_t> value;
-    if (entry->value.type == config_type::text) value = parse_size(entry->value.text);
+    if (entry->value.type == config_type::text) value = size_in_bytes(entry->value.text);
     if (entry->value.type == config_type::integer && entry->value.integer >= 0) value = static_cast<std::uint64_t>(entry->value.integer);
     if (value)
       set(*entry, *value, member);
@@ -143,8 +143,7 @@ loaded_pipeline load(const std::string &path, std::optional<std::string> text, c
   problems out;
   const std::optional<config_value> root = compose_config(path, std::move(text), overrides, loaded.sources, out);
   if (root) {
-    const std::vector<std::string> broken = catalog.broken_reasons();
-    const pipeline_context context{catalog.stages(), broken, loaded.sources, out};
+    const pipeline_context context{catalog, loaded.sources, out};
     pipeline whole;
     whole.path = path;
     whole.folder = folder_of(path);

@@ -10,12 +10,12 @@
 #include "host/pipeline/config.hpp"
 #include "host/pipeline/pipeline.hpp"
 #include "host/pipeline/source_text.hpp"
+#include "host/plugins/plugin_catalog.hpp"
 
 namespace calque::host {
 
 struct pipeline_context {
-  std::span<const stage_description> known; // every stage of every plugin that can be loaded
-  std::span<const std::string> broken;      // one line for each plugin that cannot
+  const plugin_catalog &catalog;
   const source_texts &sources;
   problems &out;
 };
@@ -37,15 +37,11 @@ std::vector<std::string> layers_written(const pipeline &, std::size_t end, const
 
 /// Reports a code or glob of codes that no stage and not the host has.
 void check_code_pattern(const std::string &pattern, const place &where, const pipeline_context &);
-/// `*` any letters, `?` one.
-bool matches_glob(std::string_view pattern, std::string_view text);
 
 /// The place of bytes [begin, begin + size) of a text, when it stands in the file as it is, without escapes; else all.
 place part_of(const config_value &text, std::size_t begin, std::size_t size, const source_texts &sources);
 
 /// "an importer", …
 std::string_view role_noun(stage_role role);
-/// "import", …: the key of a stage.
-std::string_view role_verb(stage_role role);
 
 }  // namespace calque::host

@@ -8,12 +8,11 @@
 
 #include "host/pipeline/compose.hpp"
 #include "host/pipeline/option_reader.hpp"
+#include "host/pipeline/output_names.hpp"
 #include "host/pipeline/pipeline_sections.hpp"
 
 namespace calque::host {
 namespace {
-
-constexpr stage_role roles[] = {stage_role::import, stage_role::normalize, stage_role::annotate, stage_role::export_};
 
 bool is_stage_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -25,8 +24,8 @@ bool is_stage_name(std::string_view name) {
 std::optional<std::pair<stage_role, const config_entry *>> read_verb(table_reader &reader, const pipeline_context &context) {
   std::optional<std::pair<stage_role, const config_entry *>> found;
   bool is_text = true;
-  for (const stage_role role : roles) {
-    const config_entry *entry = reader.find(role_verb(role));
+  for (const stage_role role : stage_roles) {
+    const config_entry *entry = reader.find(role_name(role));
     if (!entry) continue;
     if (found) {
       context.out
@@ -48,34 +47,34 @@ std::optional<std::pair<stage_role, const config_entry *>> read_verb(table_reade
   return is_text ? found : std::nullopt;
 }
 
+// The stage that the verb names. `plugin` says which of several that have it, hidden ones among them.
 const stage_description *find_plugin(stage_role role, const config_entry &verb, const config_entry *plugin,
                                      const pipeline_context &context) {
-  const std::string id = full_id(verb.value.text);
-  std::vector<std::string> same_role, makers;
-  const stage_description *other_role = nullptr;
-  for (const stage_description &one : context.known) {
-    if (one.role == role) same_role.push_back(short_id(one.id));
-    if (one.id != id) continue;
-    if (one.role != role) {
-      other_role = &one;
-    } else if (!plugin || plugin->value.text == one.plugin) {
-      return &one;
-    } else {
-      makers.push_back(one.plugin);
+  const std::string &id = verb.value.text;
+  const stage_description *found = context.catalog.find(role, id);
+  if (found && (!plugin || found->plugin == plugin->value.text)) return found;
+  if (found) {
+    std::vector<std::string> makers = {found->plugin};
+    for (const shadowed_stage &other : context.catalog.shadowed()) {
+      if (other.used.role != role || other.used.id != found->id) continue;
+      if (other.unused.plugin == plugin->value.text) return &other.unused;
+      makers.push_back(other.unused.plugin);
     }
-  }
-  if (!makers.empty()) {
     context.out.error("pipeline.unknown-plugin", plugin->value.where,
-                      fmt::format("no plugin `{}` has the stage `{}`", plugin->value.text, verb.value.text),
+                      fmt::format("no plugin `{}` has the stage `{}`", plugin->value.text, id),
                       did_you_mean(plugin->value.text, makers, "it is in"));
     return nullptr;
   }
-  std::string hint = did_you_mean(short_id(verb.value.text), same_role, "there are");
-  if (other_role)
-    hint = fmt::format("it is {}: {} = \"{}\"", role_noun(other_role->role), role_verb(other_role->role), short_id(other_role->id));
+  std::vector<std::string> names;
+  for (const stage_description &one : context.catalog.stages())
+    if (one.role == role) names.emplace_back(plain_id(one.id));
+  std::string hint = did_you_mean(plain_id(id), names, "there are");
+  for (const stage_role other : stage_roles)
+    if (context.catalog.find(other, id)) hint = fmt::format("it is {}: {} = \"{}\"", role_noun(other), role_name(other), id);
+  const std::string_view noun = role_noun(role);
   diagnostic &error = context.out.error("pipeline.unknown-plugin", verb.value.where,
-                                        fmt::format("there is no {} `{}`", role_noun(role).substr(role_noun(role).find(' ') + 1), verb.value.text), std::move(hint));
-  for (const std::string &reason : context.broken) error.notes.push_back({"cannot be loaded: " + reason, {}});
+                                        fmt::format("there is no {} `{}`", noun.substr(noun.find(' ') + 1), id), std::move(hint));
+  for (const std::string &reason : context.catalog.broken_reasons()) error.notes.push_back({"cannot be loaded: " + reason, {}});
   return nullptr;
 }
 
@@ -134,13 +133,6 @@ void check_output_name(const config_value &to, const pipeline_context &context) 
                       "it stands below [output] folder, e.g. to = \"{dir}/{stem}.xml\"");
 }
 
-// The name when `to` is not given: beside its source's place, with the ending that the exporter says it makes.
-std::string default_output(const stage_description &description) {
-  for (const std::string &made : description.accepts)
-    if (made.starts_with("*.")) return "{dir}/{stem}" + made.substr(1);
-  return "{dir}/{stem}." + short_id(description.id);
-}
-
 std::optional<pipeline_stage> read_stage(const config_value &table, std::string &name, const pipeline_context &context) {
   name = stage_name(table);
   if (table.type != config_type::table) {
@@ -178,7 +170,7 @@ std::optional<pipeline_stage> read_stage(const config_value &table, std::string 
   if (!found) return std::nullopt;
   stage.description = *found;
   stage.options = read_options(*found, with ? &with->value : nullptr, table, context.out);
-  if (verb->first == stage_role::export_ && !to) stage.to = default_output(*found);
+  if (verb->first == stage_role::export_ && !to) stage.to = default_output_name(*found);
   return stage;
 }
 
@@ -239,7 +231,5 @@ std::string_view role_noun(stage_role role) {
   }
   return "a stage";
 }
-
-std::string_view role_verb(stage_role role) { return stage_verbs[static_cast<std::size_t>(role)]; }
 
 }  // namespace calque::host

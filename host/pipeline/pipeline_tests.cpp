@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "host/document/layer_schemas.hpp"
 #include "host/pipeline/compose.hpp"
 #include "host/pipeline/pipeline_sections.hpp"
 
@@ -93,8 +94,25 @@ struct test_reader {
                       did_you_mean(entry.value.text, written, "layers written are"));
   }
 
-  void read_values(const config_value &table, expectation &expected) const {
+  // The kinds and keys of the host's layers are known; those of others are anybody's.
+  void check_layer_kind(const std::string &layer, const config_entry &kind) const {
+    const layer_schema *schema = find_schema(layer);
+    if (!schema) return;
+    const std::vector<std::string> kinds(schema->kinds.begin(), schema->kinds.end());
+    if (std::find(kinds.begin(), kinds.end(), kind.value.text) == kinds.end())
+      context.out.error("pipeline.unknown-kind", kind.value.where, fmt::format("`{}` is no kind of {}", kind.value.text, layer),
+                        did_you_mean(kind.value.text, kinds, "kinds are"));
+  }
+
+  void read_values(const config_value &table, const config_entry *layer, expectation &expected) const {
+    const layer_schema *schema = layer ? find_schema(layer->value.text) : nullptr;
+    std::vector<std::string> keys;
+    if (schema)
+      for (const layer_key &key : schema->keys) keys.emplace_back(key.name);
     for (const config_entry &entry : table.entries) {
+      if (schema && std::find(keys.begin(), keys.end(), entry.key) == keys.end())
+        context.out.error("pipeline.unknown-key", entry.where, fmt::format("`{}` is no key of {}", entry.key, schema->name),
+                          did_you_mean(entry.key, keys, "keys are"));
       std::string value = entry.value.text;
       if (entry.value.type == config_type::integer) value = std::to_string(entry.value.integer);
       if (entry.value.type == config_type::number) value = fmt::format("{}", entry.value.number);
@@ -130,6 +148,7 @@ struct test_reader {
     if (layer && is_known && !names.empty()) check_layer(*layer, at);
     if (kind) expected.kind = kind->value.text;
     if (kind && !table.find("layer")) check_kind(*kind);
+    if (kind && layer) check_layer_kind(layer->value.text, *kind);
     expected.field = reader.text("field");
     expected.text = reader.text("text");
     expected.equals = reader.text("equals");
@@ -147,7 +166,7 @@ struct test_reader {
         expected.diagnostics->push_back(code->text);
       }
     }
-    if (const config_entry *values = reader.find_table("value")) read_values(values->value, expected);
+    if (const config_entry *values = reader.find_table("value")) read_values(values->value, layer, expected);
     reader.find("diagnostics");
     reader.finish();
 

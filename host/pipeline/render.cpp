@@ -237,7 +237,8 @@ std::string render_all(std::span<const diagnostic> all, const source_texts &sour
     out += errors > 0 ? counted(errors, "error") : "";
     out += errors > 0 && warnings > 0 ? ", " : "";
     out += warnings > 0 ? counted(warnings, "warning") : "";
-    out += fmt::format("; `calque explain {}` says more\n", show_text(all.front().code));
+    const auto first = std::find_if(all.begin(), all.end(), [&](const diagnostic &one) { return errors == 0 || one.level == severity::error; });
+    out += fmt::format("; `calque explain {}` says more\n", show_text(first->code));
   }
   return out;
 }

@@ -55,17 +55,17 @@ std::string suggest(std::string_view given, std::span<const std::string> names) 
   // Nobody mistypes a name this long, and comparing it would take long.
   if (given.empty() || given.size() > 200) return {};
   const std::string plain = folded(given);
-  std::optional<std::pair<std::size_t, std::string>> best;
+  std::optional<std::pair<int, std::string>> best;  // by how far it is, then by name
   for (const std::string &name : names) {
     const std::size_t most = std::min(given.size(), name.size()) <= 4 ? 1 : 2;
-    std::size_t distance = edit_distance(given, name, most);
-    if (distance > most && plain == folded(name)) distance = most;
-    if (distance > most && std::min(given.size(), name.size()) >= 3 && (is_part_of(given, name) || is_part_of(name, given)))
-      distance = most + 1;
-    else if (distance > most)
-      continue;
-    const std::pair candidate{distance, name};
-    if (!best || candidate < *best) best = candidate;
+    const std::size_t distance = edit_distance(given, name, most);
+    const bool is_long = std::min(given.size(), name.size()) >= 3;
+    const bool is_part = is_long && (is_part_of(given, name) || is_part_of(name, given) || name.starts_with(given));
+    int far = 5;
+    if (distance <= most) far = distance <= 1 ? 2 : 4;
+    if (is_part) far = std::min(far, 3);
+    if (plain == folded(name)) far = 1;
+    if (far < 5 && (!best || std::pair(far, name) < *best)) best = {far, name};
   }
   return best ? best->second : std::string{};
 }

@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: Apache-2.0
+// The catalogue of the host's codes. Examples are run by a test: each bad one has exactly its code.
+#include "host/pipeline/codes.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace calque::host {
+namespace {
+
+constexpr code_entry entries[] = {
+    {"pipeline.bad-hex", "The `hex` of a test's input is not hexadecimal",
+     "Bytes are written as pairs of hexadecimal digits; blanks and line ends between them do not count.",
+     R"([[test]]
+name = "not a text"
+input = { hex = "ff f" }
+expect = [{ status = "rejected" }]
+)",
+     R"([[test]]
+name = "not a text"
+input = { hex = "ff fe" }
+expect = [{ status = "rejected" }]
+)",
+     "Write each byte with two digits."},
+    {"pipeline.bad-name", "A name has letters that names do not have",
+     "Pipelines are named in kebab-case (`minutes-to-tei`), stages in snake_case (`read_notes`): the names become file names, "
+     "keys and words of the command line.",
+     R"([pipeline]
+name = "My Minutes"
+)",
+     R"([pipeline]
+name = "my-minutes"
+)",
+     "Use small ASCII letters, digits, and the one sign."},
+    {"pipeline.bad-output-name", "An output's name leads out of the output folder, or is no file name",
+     "Outputs stand below `[output] folder`. Their names are relative, without `..`, without empty parts, and without the "
+     "letters that some systems do not allow (`\\ : * ? \" < > |`).",
+     R"([[stage]]
+export = "tei"
+to = "../{stem}.xml"
+)",
+     R"([[stage]]
+export = "tei"
+to = "tei/{stem}.xml"
+)",
+     "Name the file as it shall stand below the folder; choose the folder in `[output]` or with `-o`."},
+    {"pipeline.bad-override", "A `--set` is not KEY=VALUE",
+     "What stands before the first `=` is a dotted TOML key, what stands behind it a TOML value or plain text.",
+     "# --set output.folder\n", "# --set output.folder=editions\n", "Write `--set KEY=VALUE`, e.g. `--set stage.tei.to={stem}.xml`."},
+    {"pipeline.bad-quantity", "A size or a duration cannot be read",
+     "A size is a number with B, kB, MB, GB, KiB, MiB or GiB; a duration one with ms, s, min or h.",
+     R"([limits]
+input = "ten megs"
+)",
+     R"([limits]
+input = "10 MiB"
+)",
+     "Write the number and its unit in quotes."},
+    {"pipeline.condition-on-import", "An importer has a condition",
+     "`when` tests what is known once the importer is done, so it cannot decide whether the importer runs.",
+     R"([[stage]]
+import = "record"
+when = { media_type = "text/plain" }
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+normalize = "whitespace"
+when = { media_type = "text/plain" }
+)",
+     "Leave `import` out: then the importer is chosen by the input."},
+    {"pipeline.deprecated-option", "An option will be removed",
+     "The plugin still takes it, and says in the option's summary what replaces it.",
+     R"([[stage]]
+normalize = "whitespace"
+with = { collapse = true }
+)",
+     R"([[stage]]
+normalize = "whitespace"
+with = { blank = "one" }
+)",
+     "Use what the help names."},
+    {"pipeline.duplicate-key", "A key or table is given twice", "TOML allows each key once a table, and each table header once.",
+     R"([output]
+folder = "a"
+folder = "b"
+)",
+     R"([output]
+folder = "b"
+)",
+     "Keep one. Several stages are several `[[stage]]`, with two brackets."},
+    {"pipeline.duplicate-output", "Two exporters would write one file",
+     "Their `to` are the same, or differ in case only, which is the same on some systems.",
+     R"([[stage]]
+export = "tei"
+to = "{stem}.out"
+
+[[stage]]
+export = "html"
+to = "{stem}.out"
+)",
+     R"([[stage]]
+export = "tei"
+to = "{stem}.xml"
+
+[[stage]]
+export = "html"
+to = "{stem}.html"
+)",
+     "Give each exporter a name of its own."},
+    {"pipeline.duplicate-stage", "Two stages have one name",
+     "A stage is called by its plugin's id, or by `id`. Names are used by tests, overrides and reports, so each names one stage.",
+     R"([[stage]]
+import = "text"
+
+[[stage]]
+export = "text"
+)",
+     R"([[stage]]
+import = "text"
+
+[[stage]]
+export = "text"
+id = "plain"
+)",
+     "Name one of them with `id`."},
+    {"pipeline.duplicate-test", "Two tests have one name", "A test is found again by its name.",
+     R"([[test]]
+name = "works"
+input = { text = "x" }
+expect = [{ status = "ok" }]
+
+[[test]]
+name = "works"
+input = { text = "y" }
+expect = [{ status = "ok" }]
+)",
+     R"([[test]]
+name = "one letter"
+input = { text = "x" }
+expect = [{ status = "ok" }]
+
+[[test]]
+name = "another letter"
+input = { text = "y" }
+expect = [{ status = "ok" }]
+)",
+     "Say what each one shows."},
+    {"pipeline.import-not-first", "An importer stands after another stage", "Other stages work on the document that the importer makes.",
+     R"([[stage]]
+normalize = "unicode"
+
+[[stage]]
+import = "record"
+
+[[stage]]
+export = "tei"
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+normalize = "unicode"
+
+[[stage]]
+export = "tei"
+)",
+     "Put the importer first. With `include`, the stages of the included file come first."},
+    {"pipeline.include-cycle", "A file includes itself", "Directly, or by way of files that it includes.",
+     "include = [\"pipeline.toml\"]\n", "include = [\"shared.toml\"]\n", "Move what both need into a third file, and include that."},
+    {"pipeline.layer-not-written", "A stage needs a layer that is not there yet",
+     "Some stages read annotations that another stage makes (`calque plugins show ID`: requires). That one has to run before them.",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+annotate = "terms"
+with = { termbase = "sample.txt" }
+
+[[stage]]
+export = "tei"
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+annotate = "segments"
+
+[[stage]]
+annotate = "terms"
+with = { termbase = "sample.txt" }
+
+[[stage]]
+export = "tei"
+)",
+     "Put the stage that writes the layer before the one that needs it."},
+    {"pipeline.missing-file", "A file that the pipeline names does not exist",
+     "Relative names start at the folder of the file that says them, on the command line at the current folder.",
+     R"([input]
+files = ["no-such.txt"]
+)",
+     R"([input]
+files = ["sample.txt"]
+)",
+     "Check the spelling, and from where the name starts."},
+    {"pipeline.missing-key", "A table lacks a key that it must have", "The help says which, and shows it.",
+     R"([pipeline]
+summary = "Minutes to TEI"
+)",
+     R"([pipeline]
+name = "minutes"
+summary = "Minutes to TEI"
+)",
+     "Add the key."},
+    {"pipeline.missing-option", "A plugin needs an option that is not given", "`calque plugins show ID` marks the required ones.",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+annotate = "segments"
+
+[[stage]]
+annotate = "terms"
+
+[[stage]]
+export = "tei"
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+annotate = "segments"
+
+[[stage]]
+annotate = "terms"
+with = { termbase = "sample.txt" }
+
+[[stage]]
+export = "tei"
+)",
+     "Give it in `with`."},
+    {"pipeline.no-export", "A pipeline has no exporter", "It can be tested and previewed, but a run makes no files.",
+     R"([[stage]]
+import = "record"
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+export = "tei"
+)",
+     "End it with a stage that exports."},
+    {"pipeline.no-stages", "A pipeline has no stages", "There is nothing to do.", "stage = []\n",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+export = "tei"
+)",
+     "Add `[[stage]]` tables."},
+    {"pipeline.no-verb", "A stage does not say what it does",
+     "Each `[[stage]]` has one of `import`, `normalize`, `annotate` and `export`, with the id of a plugin.",
+     R"([[stage]]
+id = "reader"
+
+[[stage]]
+export = "tei"
+)",
+     R"([[stage]]
+import = "record"
+id = "reader"
+
+[[stage]]
+export = "tei"
+)",
+     "Say what it does."},
+    {"pipeline.not-utf-8", "A pipeline file is not UTF-8 text", "It was saved in another encoding, or it is not a text file.", "", "",
+     "Save it as UTF-8. `iconv -f latin1 -t utf-8` turns a file in Latin-1 into one."},
+    {"pipeline.nothing-expected", "A test expects nothing",
+     "An entry of `expect` names no thing to look at, or counts and compares without saying of what.",
+     R"([[test]]
+name = "two brackets"
+input = { text = "[I] come [here]" }
+expect = [{ at = "record", count = 2 }]
+)",
+     R"([[test]]
+name = "one paragraph"
+input = { text = "I come" }
+expect = [{ at = "record", kind = "paragraph", count = 1 }]
+)",
+     "Say `layer`, `kind` or `field` with `count`, `text` and `value`; or `equals`, `contains`, `file_equals`, `diagnostics`, `status`, `outputs`."},
+    {"pipeline.out-of-range", "A number is too small or too big", "The help gives the range.",
+     R"([[stage]]
+normalize = "whitespace"
+with = { blank_lines = 99 }
+)",
+     R"([[stage]]
+normalize = "whitespace"
+with = { blank_lines = 2 }
+)",
+     "Choose a number in the range."},
+    {"pipeline.output-without-export", "A stage that makes no files has a `to`", "Only exporters make files.",
+     R"([[stage]]
+normalize = "unicode"
+to = "{stem}.txt"
+
+[[stage]]
+export = "tei"
+)",
+     R"([[stage]]
+normalize = "unicode"
+
+[[stage]]
+export = "tei"
+to = "{stem}.xml"
+)",
+     "Move `to` to the exporter."},
+    {"pipeline.output-without-name", "One of several exporters has no `to`",
+     "One exporter alone names its files by the input. Where there are several, each says where its files go.",
+     R"([[stage]]
+export = "tei"
+to = "{stem}.xml"
+
+[[stage]]
+export = "html"
+)",
+     R"([[stage]]
+export = "tei"
+to = "{stem}.xml"
+
+[[stage]]
+export = "html"
+to = "{stem}.html"
+)",
+     "Give each exporter a `to`."},
+    {"pipeline.stage-after-export", "A stage's work is in no output", "No exporter follows it.",
+     R"([[stage]]
+export = "tei"
+
+[[stage]]
+normalize = "unicode"
+)",
+     R"([[stage]]
+normalize = "unicode"
+
+[[stage]]
+export = "tei"
+)",
+     "Put it before the exporters, or leave it out."},
+    {"pipeline.stage-not-run", "A test looks at a stage that it does not run", "`from` is the first stage that the test runs, `to` the last.",
+     R"([[test]]
+name = "markup"
+input = { text = "x" }
+to = "record"
+expect = [{ at = "tei", contains = "x" }]
+)",
+     R"([[test]]
+name = "markup"
+input = { text = "x" }
+expect = [{ at = "tei", contains = "x" }]
+)",
+     "Let the test run further, or look earlier."},
+    {"pipeline.syntax", "A file is not TOML", "The parser stops at the first slip of a file, so only one is reported.",
+     R"([output]
+folder = editions
+)",
+     R"([output]
+folder = "editions"
+)",
+     "The help names the commonest cause; toml.io has the rules."},
+    {"pipeline.too-deep", "Brackets or keys are nested too deep", "More than 32 brackets or 16 parts of a key stand in each other; no pipeline needs that.",
+     "a = [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "", "Is it a pipeline file?"},
+    {"pipeline.too-many-files", "More than 100 files are included", "Files that include each other over and over would never end.", "", "",
+     "Include each file once."},
+    {"pipeline.two-imports", "A pipeline has two importers", "An input is read by one importer.",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+import = "text"
+
+[[stage]]
+export = "tei"
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+export = "tei"
+)",
+     "Leave `import` out to have it chosen by the input, or make two pipelines that include a third."},
+    {"pipeline.two-inputs", "A test has two inputs", "It is run on one.",
+     R"([[test]]
+name = "reads"
+input = { text = "x", file = "sample.txt" }
+expect = [{ status = "ok" }]
+)",
+     R"([[test]]
+name = "reads"
+input = { file = "sample.txt" }
+expect = [{ status = "ok" }]
+)",
+     "Make two tests."},
+    {"pipeline.two-verbs", "A stage says two things to do", "A stage is one plugin in one role.",
+     R"([[stage]]
+import = "record"
+export = "tei"
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+export = "tei"
+)",
+     "Make two `[[stage]]` tables."},
+    {"pipeline.unknown-choice", "A value is not one of those that there are", "The help lists them.",
+     R"([loss]
+default = "ignore"
+)",
+     R"([loss]
+default = "warn"
+)",
+     "Choose one of the list."},
+    {"pipeline.unknown-code", "No plugin and no rule has that code",
+     "`[loss] allow`, `[diagnostics]` and tests name codes, or globs of codes such as `markdown.*`. One that fits nothing is a slip.",
+     R"([loss]
+allow = ["markdwn.*"]
+)",
+     R"([loss]
+allow = ["markdown.*"]
+)",
+     "`calque plugins show ID` lists the codes of a plugin, `calque explain --list` those of the host."},
+    {"pipeline.unknown-key", "A key is not known", "Each table has its keys; a mistyped one would otherwise be passed over in silence.",
+     R"([output]
+foldr = "editions"
+)",
+     R"([output]
+folder = "editions"
+)",
+     "The help has the nearest key, or all of them."},
+    {"pipeline.unknown-kind", "No node or annotation is of that kind", "Kinds of nodes and of the host's layers are listed in docs/document-model.md.",
+     R"([[test]]
+name = "paragraphs"
+input = { text = "x" }
+expect = [{ at = "record", kind = "paragraf", count = 1 }]
+)",
+     R"([[test]]
+name = "paragraphs"
+input = { text = "x" }
+expect = [{ at = "record", kind = "paragraph", count = 1 }]
+)",
+     "The help has the nearest kind."},
+    {"pipeline.unknown-layer", "No stage that has run by then writes that layer", "A test looks at a layer that cannot be there.",
+     R"([[test]]
+name = "dates"
+input = { text = "29 April 1962" }
+expect = [{ at = "record", layer = "calque.date/1", count = 1 }]
+)",
+     R"([[stage]]
+import = "record"
+
+[[stage]]
+annotate = "dates"
+
+[[stage]]
+export = "tei"
+
+[[test]]
+name = "dates"
+input = { text = "29 April 1962" }
+expect = [{ at = "dates", layer = "calque.date/1", count = 1 }]
+)",
+     "Look after the stage that writes it (`at`), and check the name and its number."},
+    {"pipeline.unknown-option", "A plugin has no such option", "`calque plugins show ID` lists them.",
+     R"([[stage]]
+normalize = "whitespace"
+with = { keep_nbps = true }
+)",
+     R"([[stage]]
+normalize = "whitespace"
+with = { keep_nbsp = true }
+)",
+     "The help has the nearest option, or all of them."},
+    {"pipeline.unknown-placeholder", "A name has a placeholder that is none",
+     "`{dir}` is the input's folder below its pattern, `{stem}` its name without the ending, `{id}` the document's identifier, `{part}` the "
+     "number of the part.",
+     R"([[stage]]
+export = "tei"
+to = "{name}.xml"
+)",
+     R"([[stage]]
+export = "tei"
+to = "{stem}.xml"
+)",
+     "Use one of the four."},
+    {"pipeline.unknown-plugin", "There is no such plugin in that role",
+     "No plugin that was found has that id; or it has another role; or it cannot be loaded, and a note says why.",
+     R"([[stage]]
+export = "tie"
+)",
+     R"([[stage]]
+export = "tei"
+)",
+     "`calque plugins list` shows what there is, and what could not be loaded and why."},
+    {"pipeline.unknown-stage", "No stage has that name", "A stage is called by its `id`, else by the id of its plugin without `calque.`.",
+     "# --set stage.tie.to={stem}.xml\n", "# --set stage.tei.to={stem}.xml\n", "The help has the nearest name, or all of them."},
+    {"pipeline.unreadable-file", "A file cannot be read", "It is a folder, a pipe or a device, it is bigger than 16 MiB, or you may not read it.",
+     "include = [\".\"]\n", "include = [\"shared.toml\"]\n", "Name a TOML file that you may read."},
+    {"pipeline.wrong-type", "A value is of the wrong type", "Texts stand in quotes, lists in brackets, tables in braces; true, false and numbers stand bare.",
+     R"([[stage]]
+normalize = "whitespace"
+with = { keep_nbsp = "true" }
+)",
+     R"([[stage]]
+normalize = "whitespace"
+with = { keep_nbsp = true }
+)",
+     "Write it as the type that the message names."},
+};
+
+constexpr bool is_sorted() {
+  for (std::size_t k = 1; k < std::size(entries); ++k)
+    if (!(entries[k - 1].code < entries[k].code)) return false;
+  return true;
+}
+static_assert(is_sorted(), "by code, each once");
+
+}  // namespace
+
+std::span<const code_entry> host_codes() { return entries; }
+
+}  // namespace calque::host
