@@ -65,13 +65,13 @@ diagnostic unknown_stage(const plugin_catalog &plugins, stage_role role, std::st
 }
 
 std::string pipeline_text(const plugin_catalog &plugins, const stage_description &importer, const stage_description &exporter) {
-  // Ids are checked to be plain names when a plugin is loaded, so they need no escapes.
-  std::string text = fmt::format("[pipeline]\nname = \"convert\"\n[loss]\ndefault = \"warn\"\n[[stage]]\nimport = \"{}\"\n", importer.id);
+  // Ids are checked to be plain names when a plugin is loaded, so they need no escapes. One id may stand in two roles.
+  std::string text = fmt::format("[pipeline]\nname = \"convert\"\n[loss]\ndefault = \"warn\"\n[[stage]]\nimport = \"{}\"\nid = \"importer\"\n", importer.id);
   for (const default_chain &chain : default_chains)
     if (chain.importer == importer.id)
       for (const auto &[role, id] : chain.stages)
         if (plugins.find(role, id) != nullptr) text += fmt::format("[[stage]]\n{} = \"{}\"\n", role_name(role), id);
-  return text + fmt::format("[[stage]]\nexport = \"{}\"\nto = \"{{stem}}\"\n", exporter.id);
+  return text + fmt::format("[[stage]]\nexport = \"{}\"\nid = \"exporter\"\nto = \"{{stem}}\"\n", exporter.id);
 }
 
 }  // namespace

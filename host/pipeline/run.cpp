@@ -8,7 +8,7 @@
 #include <calque/document.hpp>
 #include <utility>
 
-#include "host/document/validate.hpp"
+#include "host/document/rewriter.hpp"
 #include "host/pipeline/output_names.hpp"
 #include "host/pipeline/source_places.hpp"
 

@@ -19,6 +19,7 @@ PLAIN = """
 name = "plain"
 [[stage]]
 import = "text"
+id = "in"
 [[stage]]
 export = "text"
 to = "{dir}/{stem}.out.txt"

@@ -13,9 +13,9 @@ class Check(CliTest):
     def test_errors_have_places_in_each_form(self):
         pipe = self.write("p.toml", PLAIN.replace("to =", "too ="))
         human = self.calque("check", pipe, code=78)
-        self.assertSays(human, "p.toml:8:1", "^^^", "too")
+        self.assertSays(human, "p.toml:9:1", "^^^", "too")
         concise = self.calque("check", pipe, "--format", "concise", code=78)
-        self.assertRegex(concise.out, r"p\.toml:8:1: error\[pipeline\.unknown-key\]: ")
+        self.assertRegex(concise.out, r"p\.toml:9:1: error\[pipeline\.unknown-key\]: ")
         objects = [json.loads(line) for line in self.calque("check", pipe, "--format", "json", code=78).out.splitlines()]
         self.assertEqual(objects[0]["code"], "pipeline.unknown-key")
 
