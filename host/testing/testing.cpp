@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "host/document/dump.hpp"
+#include "host/document/rewriter.hpp"
 #include "host/document/validate.hpp"
 #include "host/plugins/options.hpp"
 #include "host/plugins/stage_instance.hpp"
