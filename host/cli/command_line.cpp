@@ -159,6 +159,8 @@ int run_command_line(int argc, char **argv) {
   CLI::App app("Turns archival documents into editions: imports, normalizes, annotates and exports them as a pipeline "
                "file says.",
                "calque");
+  app.get_formatter()->label("SUBCOMMAND", "VERB");
+  app.get_formatter()->label("Subcommands", "Verbs");
   app.footer(exit_code_table());
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);

@@ -12,8 +12,8 @@
 namespace calque::host {
 
 struct log::sinks {
-  explicit sinks(std::vector<spdlog::sink_ptr> to) : logger("calque", to.begin(), to.end()) {
-    logger.set_level(spdlog::level::debug);
+  sinks(const std::vector<spdlog::sink_ptr> &to, bool with_debug) : logger("calque", to.begin(), to.end()) {
+    logger.set_level(with_debug ? spdlog::level::debug : spdlog::level::info);
     // Times in UTC: a log is read elsewhere than it was written.
     logger.set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %l %v",
                                                                      spdlog::pattern_time_type::utc));
@@ -22,7 +22,7 @@ struct log::sinks {
   spdlog::logger logger;
 };
 
-log::log(const std::string &file, bool to_stderr) {
+log::log(const std::string &file, bool to_stderr, bool with_debug) {
   std::vector<spdlog::sink_ptr> to;
   if (to_stderr) to.push_back(std::make_shared<spdlog::sinks::stderr_sink_st>());
   if (!file.empty()) {
@@ -32,7 +32,7 @@ log::log(const std::string &file, bool to_stderr) {
       trouble_ = error.what();
     }
   }
-  if (!to.empty()) sinks_ = std::make_unique<sinks>(std::move(to));
+  if (!to.empty()) sinks_ = std::make_unique<sinks>(to, with_debug);
 }
 
 log::~log() = default;

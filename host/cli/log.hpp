@@ -10,13 +10,13 @@ namespace calque::host {
 
 class log {
  public:
-  /// To `file` (appended) if one is named, and to stderr with `to_stderr`. A file that cannot be opened is said by
-  /// `trouble`, and the rest goes on.
-  log(const std::string &file, bool to_stderr);
+  /// To `file` (appended) if one is named, and to stderr with `to_stderr`; `with_debug`: debug lines too. A file that
+  /// cannot be opened is said by `trouble`, and the rest goes on.
+  log(const std::string &file, bool to_stderr, bool with_debug);
   ~log();
   const std::string &trouble() const { return trouble_; }
-  void info(std::string_view line);
-  void debug(std::string_view line); // may name documents
+  void info(std::string_view line);  // never names a document: logs travel further than documents may
+  void debug(std::string_view line);
 
  private:
   struct sinks;

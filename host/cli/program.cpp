@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "host/cli/signals.hpp"
@@ -54,7 +56,7 @@ program::program(program_options options)
       stderr_is_terminal_(isatty(STDERR_FILENO) == 1),
       colour_(wants_colour(options_.color, stderr_is_terminal_)),
       width_(terminal_width(stderr_is_terminal_)),
-      log_(options_.log_file, options_.verbosity > 1) {
+      log_(options_.log_file, options_.verbosity > 1, options_.verbosity > 0) {
   if (!log_.trouble().empty()) say("the log cannot be written: " + log_.trouble());
   stop_on_signals(stop_);
 }
@@ -75,13 +77,15 @@ const plugin_catalog &program::plugins(const std::string &pipeline_path) {
 }
 
 void program::data(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) data_failed_ = true;
+  if (data_error_ == 0 && std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) data_error_ = errno;
 }
 
 bool program::flush_data() {
-  if (std::fflush(stdout) != 0) data_failed_ = true;
-  if (data_failed_) talk("calque: writing to standard output failed\n");
-  return !data_failed_;
+  if (data_error_ == 0 && std::fflush(stdout) != 0) data_error_ = errno;
+  // A reader that has seen enough, as `head` has, needs no message.
+  if (data_error_ != 0 && data_error_ != EPIPE)
+    talk(fmt::format("calque: writing to standard output failed: {}\n", std::strerror(data_error_)));
+  return data_error_ == 0;
 }
 
 void program::talk(std::string_view text) {

@@ -63,7 +63,8 @@ class program {
   void talk(std::string_view text);
 
   program_options options_;
-  bool stderr_is_terminal_, colour_, data_failed_ = false, progress_shown_ = false;
+  bool stderr_is_terminal_, colour_, progress_shown_ = false;
+  int data_error_ = 0; // the errno of writing to stdout
   std::size_t width_;
   std::uint64_t next_progress_ = 0; // elsewhere than on a terminal: the count to speak at
   host::log log_;

@@ -172,6 +172,7 @@ class job {
     if (with_warnings_ > 0) counts += fmt::format(", {} with warnings", with_warnings_);
     if (!failures_.empty()) counts += fmt::format(", {} failed", failures_.size());
     if (not_run > 0) counts += fmt::format(", {} not run", not_run);
+    p_.log().info(fmt::format("pipeline {}: {}; {}", ready_.value().name, counts, counted(files_, "file")));
     const double seconds = std::chrono::duration<double>(took).count();
     p_.say(fmt::format("{}: {}; {} in {} ({:.1f} s)", ready_.value().name, counts, counted(files_, "file"), folder_, seconds));
     constexpr std::size_t most_shown = 6;

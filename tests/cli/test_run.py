@@ -98,8 +98,13 @@ class Run(CliTest):
         self.assertEqual((done.out, done.err), ("", ""))
 
     def test_a_log_file(self):
-        self.calque("run", self.pipe, self.write("a.txt", "A.\n"), "-o", "out", "--log-file", "calque.log")
-        self.assertIn("1 ok", (self.folder / "calque.log").read_text())
+        one = self.write("a.txt", "A.\n")
+        self.calque("run", self.pipe, one, "-o", "out", "--log-file", "calque.log")
+        log = (self.folder / "calque.log").read_text()
+        self.assertRegex(log, r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info pipeline plain: 1 input: 1 ok; 1 file$")
+        self.assertNotIn("a.txt", log)  # no document's name, unless asked for
+        self.calque("run", self.pipe, one, "-o", "out", "--log-file", "calque.log", "-v")
+        self.assertIn("a.txt", (self.folder / "calque.log").read_text())
 
     def test_colour_is_asked_for(self):
         import subprocess
