@@ -127,15 +127,16 @@ child_report watch(pid_t child, pipe_ends &out, pipe_ends &talk, std::chrono::mi
     ::poll(waiting.data(), waiting.size(), static_cast<int>(left));
     drain(out.read, report.out);
     drain(talk.read, report.talk);
-    // Not the end of the streams: something that the plugin started may hold them open.
-    if (waiting[2].revents != 0) break;
+    // Not the end of the streams alone: something that the plugin started may hold them open. Where the kernel has no
+    // pidfd, their end must do.
+    if (waiting[2].revents != 0 || (ended.get() < 0 && out.read.get() < 0 && talk.read.get() < 0)) break;
   }
-  if (report.timed_out) ::kill(-child, SIGKILL);
+  // The whole group, while the child is not reaped yet: its number cannot be another's.
+  ::kill(-child, SIGKILL);
   while (::waitpid(child, &report.status, 0) < 0 && errno == EINTR) {
   }
   drain(out.read, report.out);
   drain(talk.read, report.talk);
-  ::kill(-child, SIGKILL);
   return report;
 }
 

@@ -115,7 +115,11 @@ stage_instance::stage_instance(stage_rules rules, stage_role role, stage_use use
 }
 
 stage_instance::~stage_instance() {
-  if (is_made_) rules_.stage->destroy(instance_);
+  if (!is_made_) return;
+  try {
+    rules_.stage->destroy(instance_);
+  } catch (...) {  // what has been run is done; there is no document to hold this against
+  }
 }
 
 result<std::unique_ptr<stage_instance>> stage_instance::make(const stage_description &wanted, stage_use use,

@@ -5,7 +5,7 @@
 #include "tables.hpp"
 
 namespace {
-const int crash = (std::abort(), 0);
+[[maybe_unused]] const int crash = (std::abort(), 0);
 }  // namespace
 
 BAD_STAGE("bad_crashes_on_load", bad::annotator("bad.crashes_on_load", bad::annotates_nothing))

@@ -5,7 +5,7 @@
 #include "tables.hpp"
 
 namespace {
-const int leave = (_exit(0), 0);
+[[maybe_unused]] const int leave = (_exit(0), 0);
 }  // namespace
 
 BAD_STAGE("bad_exits_on_load", bad::annotator("bad.exits_on_load", bad::annotates_nothing))

@@ -8,7 +8,7 @@ namespace {
 int wait_for_ever() {
   while (true) pause();
 }
-const int hang = wait_for_ever();
+[[maybe_unused]] const int hang = wait_for_ever();
 }  // namespace
 
 BAD_STAGE("bad_hangs_on_load", bad::annotator("bad.hangs_on_load", bad::annotates_nothing))

@@ -5,7 +5,7 @@
 extern "C" int calque_function_that_nobody_has();
 
 namespace {
-const int value = calque_function_that_nobody_has();
+[[maybe_unused]] const int value = calque_function_that_nobody_has();
 }  // namespace
 
 BAD_STAGE("bad_missing_function", bad::annotator("bad.missing_function", bad::annotates_nothing))

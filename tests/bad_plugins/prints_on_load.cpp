@@ -5,7 +5,7 @@
 #include "tables.hpp"
 
 namespace {
-const int greeting = std::puts("{\"hello\": \"calque-description\"}");
+[[maybe_unused]] const int greeting = std::puts("{\"hello\": \"calque-description\"}");
 }  // namespace
 
 BAD_STAGE("bad_prints_on_load", bad::annotator("bad.prints_on_load", bad::annotates_nothing))

@@ -7,6 +7,7 @@ calque_status import(void *, const calque_call *, const calque_input *in, calque
   calque_str half;
   if (calque_status s = in->map(in, &half)) return s;
   half.size /= 2;
+  while (half.size > 0 && (half.data[half.size] & 0xc0) == 0x80) --half.size;
   if (calque_status s = out->begin(out, CALQUE_PARAGRAPH, nullptr)) return s;
   if (calque_status s = out->text(out, CALQUE_TEXT, half, 0, 0, half.size, nullptr)) return s;
   return out->end(out);
