@@ -2,10 +2,13 @@
 // Loads and runs the bad plugins of this folder as the program does; each must be caught, by name.
 #include <gtest/gtest.h>
 
+#include <elf.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -14,8 +17,9 @@
 #include "host/document/rewriter.hpp"
 #include "host/plugins/describe.hpp"
 #include "host/plugins/plugin_catalog.hpp"
-#include "host/plugins/search_path.hpp"
+#include "host/plugins/plugin_library.hpp"
 #include "host/plugins/stage_instance.hpp"
+#include "host/plugins/symbol_table.hpp"
 
 namespace calque::host {
 namespace {
@@ -36,6 +40,11 @@ class scratch {
   ~scratch() { fs::remove_all(path); }
   fs::path path;
 };
+
+std::string read_file(const fs::path &file) {
+  std::ifstream in(file, std::ios::binary);
+  return std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+}
 
 catalog_settings settings_for(const fs::path &folder, const fs::path &cache = {}) {
   // Generous, as the machine may be busy; what hangs has a test with a limit of its own.
@@ -112,10 +121,7 @@ TEST(bad_plugin, that_is_no_library) {
   std::ofstream(folder.path / "text.calque") << "not a library\n";
   std::ofstream(folder.path / "empty.calque").flush();
   fs::create_symlink("/nowhere/at/all", folder.path / "dangling.calque");
-  const std::string whole = [] {
-    std::ifstream in(file_of("sound"), std::ios::binary);
-    return std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  }();
+  const std::string whole = read_file(file_of("sound"));
   for (const size_t size : {size_t{20}, size_t{64}, whole.size() / 2, whole.size() - 1})
     std::ofstream(folder.path / ("cut" + std::to_string(size) + ".calque"), std::ios::binary).write(whole.data(), static_cast<std::streamsize>(size));
   const plugin_catalog catalog = plugin_catalog::discover(settings_for(folder.path));
@@ -130,6 +136,37 @@ TEST(bad_plugin, that_is_no_library) {
       EXPECT_TRUE(has(one.reasons.front().message, "cut off") || has(one.reasons.front().message, "too short"));
     }
   }
+}
+
+// One byte of the head, the table of sections or a symbol at a time; most such files are still libraries.
+TEST(find_symbol, survives_damaged_files) {
+  const scratch folder;
+  const std::string whole = read_file(file_of("sound"));
+  const fs::path file = folder.path / "damaged";
+  size_t faults = 0, missing = 0;
+  const auto try_byte = [&](size_t at, unsigned char value) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(value);
+    std::ofstream(file, std::ios::binary) << damaged;
+    const symbol_lookup looked = find_symbol(file, CALQUE_ENTRY);
+    faults += !looked.fault.empty();
+    missing += looked.fault.empty() && !looked.is_there;
+  };
+  for (size_t k = 0; k < 64; ++k) try_byte(k, 0xff);
+  Elf64_Ehdr head;
+  std::memcpy(&head, whole.data(), sizeof(head));
+  for (size_t k = 0; k < size_t{head.e_shnum} * sizeof(Elf64_Shdr); k += 3) try_byte(head.e_shoff + k, 0xff);
+  EXPECT_GT(faults, 20u);
+  EXPECT_GT(missing, 0u);
+}
+
+TEST(find_symbol, finds_it_in_a_stripped_library) {
+  const scratch folder;
+  const fs::path file = folder.path / "bad_sound.calque";
+  fs::copy_file(file_of("sound"), file);
+  ASSERT_EQ(std::system(("strip " + file.string()).c_str()), 0);
+  EXPECT_TRUE(check_symbol(file));
+  EXPECT_EQ(plugin_catalog::discover(settings_for(folder.path)).stages().size(), 4u);
 }
 
 // What only a child process survives.
