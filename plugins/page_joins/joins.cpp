@@ -16,6 +16,7 @@ using std::string_view;
 // Fewer words than this are a heading, a signature or a salutation rather than half a paragraph.
 constexpr size_t fewest_words = 3, fewest_words_of_prose = 6;
 constexpr size_t fewest_unspaced = 15;
+constexpr size_t longest_label = 60;
 
 /// How a paragraph begins, as evidence that it goes on.
 enum class beginning { other, goes_on, may_go_on };
@@ -132,6 +133,9 @@ join join_of(string_view before, string_view after) {
   if (is_unspaced(last) || (p.unspaced >= fewest_unspaced && is_unspaced(first)))
     return p.unspaced >= fewest_unspaced && p.has_stop && is_unspaced(first) ? join::direct : join::none;
 
+  // "Venue: Green Hall", "Notes taken by: Guo Lian": what a label names is no sentence, whatever follows.
+  const size_t colon = before.substr(0, longest_label).find(':');
+  if (colon != string_view::npos && prose_of(before.substr(colon + 1)).small == 0) return join::none;
   if (begins == beginning::goes_on) {
     if (p.words + (words_begin > 0 ? fewest_words : 0) < fewest_words) return join::none;
     size_t end = before.size();

@@ -128,7 +128,8 @@ bool page_lines::is_marked_title(size_t b) const {
 
 bool page_lines::is_date(size_t b) const {
   const string_view line = block_text(b);
-  if (line_count(b) != 1 || line.size() > longest_date || any_label(blocks_[b].first)) return false;
+  if (line_count(b) != 1 || line.size() > longest_date) return false;
+  if (any_label(blocks_[b].first) || is_address(blocks_[b].first)) return false;
   static constexpr string_view undated[] = {"undated", "[undated]", "no date",    "[no date]", "n.d.",    "not dated",
                                             "[n.d.]",  "без даты",  "ohne datum", "sans date", "日期不详"};
   const string plain_line = folded(line);

@@ -128,7 +128,8 @@ class record_reader {
       return is_label(b + 1, end) || (b + 2 < end && page_.is_date(b + 1) && is_label(b + 2, end));
     if (b + 2 >= end || !page_.is_date(b)) return false;
     if (page_.is_marked_title(b + 1)) return begins_head(b + 1);
-    return page_.line_count(b + 1) <= 3 && page_.is_lone_label(b + 2) && count_lone_labels(b + 2, 12) >= 3;
+    return page_.line_count(b + 1) <= 3 && !is_label(b + 1, end) && page_.is_lone_label(b + 2) &&
+           count_lone_labels(b + 2, 12) >= 3;
   }
 
   std::vector<size_t> find_records() const {

@@ -150,6 +150,12 @@ TEST(record_layout, a_new_head_begins_another_record) {
             "\n\nd\n\nContents:\n\nScan\n\nOther"),
       "date: May 5, 1957\ntitle: T\nbibliographic_citation(Citation): c\ncalque.contents(Contents): Scan\n- Body\n"
       "====\ndate: 1958\ntitle: U\nbibliographic_citation(Citation): d\ncalque.contents(Contents): Scan\n- Other\n");
+  // An address with the digits of a year, then a blank field, is no date and title.
+  EXPECT_EQ(read_record("**T**\n\nCitation:\n\nc\n\n<https://a.b/1926>\n\nSummary:\n\nCredits:\n\nx\n\nLanguage:\n\n"
+                        "Thai\n\nContents:\n\nScan\n\nBody",
+                        default_record_rules())
+                .parts.size(),
+            1u);
   // Heads only, and a bold line of the text that is no title.
   EXPECT_EQ(shown("1957\n\n**T**\n\nCredits:\n\nc\n\n1958\n\n**U**\n\nCredits:\n\nd\n\nContents:\n\nScan\n\n**Bold**"
                   "\n\nLast: one"),
