@@ -104,30 +104,6 @@ std::string_view kind_name(const calque_document &d, uint16_t kind) {
   return number < d.name_count ? name_at(d.name_end, d.strings, number) : std::string_view();
 }
 
-int kind_class(uint16_t kind) {
-  switch (kind) {
-#define CALQUE_KIND_ENTRY(NAME, name, value, cls) \
-  case value:                                     \
-    return CALQUE_CLASS_##cls;
-    CALQUE_KINDS(CALQUE_KIND_ENTRY)
-#undef CALQUE_KIND_ENTRY
-    default:
-      return kind >= CALQUE_KIND_NAMED ? CALQUE_CLASS_BLOCKS : 0;
-  }
-}
-
-bool may_hold(uint16_t parent, uint16_t child) {
-  if (child == CALQUE_DOCUMENT) return false;
-  switch (kind_class(parent)) {
-    case CALQUE_CLASS_BLOCKS:
-      return true;
-    case CALQUE_CLASS_INLINES:  // inline containers, leaves, and named kinds, of which nothing is known
-      return child >= CALQUE_EMPHASIS;
-    default:
-      return false;
-  }
-}
-
 uint16_t core_kind(std::string_view text) {
 #define CALQUE_KIND_ENTRY(NAME, name, value, cls) \
   if (text == #name) return value;

@@ -105,10 +105,25 @@ inline std::string_view to_view(calque_str text) {
 
 /// The name of a core or named kind.
 std::string_view kind_name(const calque_document &, uint16_t kind);
+/// CALQUE_CLASS_* of the core kinds, by number; 0 where there is none.
+inline constexpr auto core_kind_classes = [] {
+  std::array<uint8_t, 256> classes{};
+#define CALQUE_KIND_ENTRY(NAME, name, value, cls) classes[value] = CALQUE_CLASS_##cls;
+  CALQUE_KINDS(CALQUE_KIND_ENTRY)
+#undef CALQUE_KIND_ENTRY
+  return classes;
+}();
 /// CALQUE_CLASS_* of a kind; 0 for a number that is no kind of this model.
-int kind_class(uint16_t kind);
-/// True when a node of kind `child` may stand directly in one of kind `parent`.
-bool may_hold(uint16_t parent, uint16_t child);
+constexpr int kind_class(uint16_t kind) {
+  return kind < core_kind_classes.size() ? core_kind_classes[kind] : kind < CALQUE_KIND_NAMED ? 0 : CALQUE_CLASS_BLOCKS;
+}
+/// True when a node of kind `child` may stand directly in one of kind `parent`: blocks hold all but another root,
+/// inlines hold inlines, leaves, and named kinds, of which nothing is known.
+constexpr bool may_hold(uint16_t parent, uint16_t child) {
+  const int holder = kind_class(parent);
+  return child != CALQUE_DOCUMENT &&
+         (holder == CALQUE_CLASS_BLOCKS || (holder == CALQUE_CLASS_INLINES && child >= CALQUE_EMPHASIS));
+}
 /// The core kind of that name, or CALQUE_KIND_NAMED when there is none.
 uint16_t core_kind(std::string_view name);
 /// True for the name of a named kind: x.owner/thing, in the bytes that words of the dump have.

@@ -51,7 +51,7 @@ constexpr layer_key match_keys[] = {
 
 constexpr kinds translation_kinds[] = {"target"};
 constexpr layer_key translation_keys[] = {
-    {"segment", ref}, {"language", text}, {"text", text}, {"state", text}, {"producer", text}};
+    {"segment", ref}, {"lang", text}, {"text", text}, {"state", text}, {"producer", text}};
 
 constexpr kinds alignment_kinds[] = {"link"};
 constexpr layer_key alignment_keys[] = {{"source", ref}, {"target", ref}, {"score", number}, {"node", node}};

@@ -48,6 +48,31 @@ countables count(const calque_document &d) {
   return all;
 }
 
+std::optional<uint64_t> count_of(const countables &all, uint32_t thing) {
+  switch (thing) {
+    case CALQUE_THING_TEXT:
+      return all.letters;
+    case CALQUE_THING_NOTE:
+      return all.notes;
+    case CALQUE_THING_TABLE:
+      return all.tables;
+    case CALQUE_THING_IMAGE:
+      return all.images;
+    case CALQUE_THING_LINK:
+      return all.links;
+    case CALQUE_THING_PAGE:
+      return all.pages;
+    case CALQUE_THING_HEADING:
+      return all.headings;
+    case CALQUE_THING_ITEM:
+      return all.items;
+    case CALQUE_THING_LANGUAGE:
+      return all.languages;
+    default:
+      return std::nullopt;
+  }
+}
+
 void ledger::add(std::string_view stage, const calque_code &code, uint64_t count, uint64_t letters_before,
                  uint64_t letters_after, uint64_t bytes) {
   auto found = std::find_if(entries_.begin(), entries_.end(),

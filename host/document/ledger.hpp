@@ -5,6 +5,7 @@
 #include <calque/calque.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct countables {
 
 /// Counts a whole document.
 countables count(const calque_document &);
+/// The number of one thing (CALQUE_THING_*; letters for text); nothing for what is not counted.
+std::optional<uint64_t> count_of(const countables &, uint32_t thing);
 
 /// One line of the account: what a code of a stage did, how often, and to how many letters.
 struct ledger_entry {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "host/document/layer_schemas.hpp"
@@ -22,28 +23,24 @@ std::string at(std::string_view section, uint64_t index) {
 }
 std::string number(uint64_t n) { return std::to_string(n); }
 
-/// Ids seen so far, with what they belong to. Ids are dense as a rule, so they index a table; a document whose ids lie
-/// far apart gets a hash map, so that no id makes the table big.
-class id_map {
+/// Ids seen so far. They are dense as a rule, so they number bits of a table; ids that lie far out go into a hash set,
+/// so that no id makes the table big.
+class id_set {
  public:
-  explicit id_map(uint32_t count) : dense_(size_t{count} * 4 + 1024, CALQUE_NONE) {}
+  explicit id_set(uint64_t count) : dense_(count * 4 + 1024, false) {}
   /// False when the id is there already.
-  bool add(uint32_t id, uint32_t value) {
-    if (id >= dense_.size()) return sparse_.emplace(id, value).second;
-    if (dense_[id] != CALQUE_NONE) return false;
-    dense_[id] = value;
-    return true;
+  bool add(uint32_t id) {
+    if (id >= dense_.size()) return sparse_.insert(id).second;
+    if (dense_[id]) return false;
+    return dense_[id] = true;
   }
-  /// CALQUE_NONE when it is not there.
-  uint32_t find(uint32_t id) const {
-    if (id < dense_.size()) return dense_[id];
-    const auto found = sparse_.find(id);
-    return found == sparse_.end() ? CALQUE_NONE : found->second;
+  bool contains(uint64_t id) const {
+    return id < dense_.size() ? bool(dense_[id]) : id < CALQUE_NONE && sparse_.contains(static_cast<uint32_t>(id));
   }
 
  private:
-  std::vector<uint32_t> dense_;
-  std::unordered_map<uint32_t, uint32_t> sparse_;
+  std::vector<bool> dense_;
+  std::unordered_set<uint32_t> sparse_;
 };
 
 class validation {
@@ -55,39 +52,42 @@ class validation {
     if (fault f = sizes()) return f;
     if (level_ == check_level::sizes) return std::nullopt;
     if (fault f = names("names", d_.name_end, d_.name_count, d_.strings)) return f;
-    id_map node_of(d_.nodes.count);
-    if (fault f = nodes(node_of)) return f;
+    id_set node_ids(d_.nodes.count);
+    if (fault f = nodes(node_ids)) return f;
     if (fault f = attrs()) return f;
     if (fault f = sources()) return f;
     if (fault f = origins()) return f;
     uint64_t annotations = 0;
     for (uint32_t l = 0; l < d_.layer_count; ++l) annotations += d_.layers[l]->count;
-    id_map annotation_of(static_cast<uint32_t>(std::min<uint64_t>(annotations, UINT32_MAX)));
-    if (fault f = layers(node_of, annotation_of)) return f;
+    id_set annotation_ids(annotations);
+    if (fault f = layers(annotation_ids)) return f;
     if (fault f = resources()) return f;
     if (level_ == check_level::structure) return std::nullopt;
     if (fault f = utf8()) return f;
     if (fault f = asides()) return f;
     for (uint32_t l = 0; l < d_.layer_count; ++l)
-      if (fault f = meaning(l, node_of, annotation_of)) return f;
+      if (fault f = meaning(l, node_ids, annotation_ids)) return f;
     return std::nullopt;
   }
 
  private:
+  using node_index = std::unordered_map<uint32_t, uint32_t>;  // by id
+
   fault sizes() const;
   fault names(std::string_view section, const uint32_t *name_end, uint32_t count, calque_str strings) const;
-  fault nodes(id_map &node_of);
-  fault node(uint32_t i, uint32_t parent, uint32_t parent_end) const;
+  fault nodes(id_set &ids);
+  bool is_sound_node(uint32_t i, uint32_t parent, uint32_t parent_end) const;
+  fault node_fault(uint32_t i, uint32_t parent, uint32_t parent_end) const;
   fault attrs() const;
   fault sources() const;
   fault origins() const;
-  fault layers(const id_map &node_of, id_map &annotation_of) const;
-  fault annotations(const calque_layer &layer, const std::string &section, const id_map &node_of,
-                    id_map &annotation_of) const;
+  fault layers(id_set &annotation_ids) const;
+  fault annotations(const calque_layer &layer, const std::string &section, const node_index &nodes,
+                    id_set &ids) const;
   fault resources() const;
   fault utf8() const;
   fault asides() const;
-  fault meaning(uint32_t l, const id_map &node_of, const id_map &annotation_of) const;
+  fault meaning(uint32_t l, const id_set &node_ids, const id_set &annotation_ids) const;
 
   const calque_document &d_;
   std::string_view text_;
@@ -157,8 +157,18 @@ fault validation::names(std::string_view section, const uint32_t *name_end, uint
   return std::nullopt;
 }
 
-/// What holds of one node by itself and within its parent.
-fault validation::node(uint32_t i, uint32_t parent, uint32_t parent_end) const {
+/// What holds of one node by itself and within its parent. The check is apart from the words for it, because most of
+/// the time of a validation goes here.
+bool validation::is_sound_node(uint32_t i, uint32_t parent, uint32_t parent_end) const {
+  const calque_nodes &n = d_.nodes;
+  const uint16_t kind = n.kind[i];
+  const int cls = kind_class(kind);
+  return n.end[i] > i && n.end[i] <= parent_end && cls != 0 && n.flags[i] == 0 &&
+         (cls != CALQUE_CLASS_LEAF || n.end[i] == i + 1) && (i == 0 || may_hold(n.kind[parent], kind)) &&
+         (kind < CALQUE_KIND_NAMED || is_kind_name(kind_name(d_, kind)));
+}
+
+fault validation::node_fault(uint32_t i, uint32_t parent, uint32_t parent_end) const {
   const calque_nodes &n = d_.nodes;
   if (n.end[i] <= i || n.end[i] > parent_end)
     return at("nodes", i) + "it ends at " + number(n.end[i]) + ", outside its parent or before itself";
@@ -168,13 +178,11 @@ fault validation::node(uint32_t i, uint32_t parent, uint32_t parent_end) const {
     return at("nodes", i) + "its kind is no name of the form x.owner/thing";
   if (n.flags[i] != 0) return at("nodes", i) + "flags are 0 in this model";
   if (cls == CALQUE_CLASS_LEAF && n.end[i] != i + 1) return at("nodes", i) + "a leaf has no children";
-  if (i > 0 && !may_hold(n.kind[parent], n.kind[i]))
-    return at("nodes", i) + "a " + std::string(kind_name(d_, n.kind[parent])) + " cannot hold a " +
-           std::string(kind_name(d_, n.kind[i]));
-  return std::nullopt;
+  return at("nodes", i) + "a " + std::string(kind_name(d_, n.kind[parent])) + " cannot hold a " +
+         std::string(kind_name(d_, n.kind[i]));
 }
 
-fault validation::nodes(id_map &node_of) {
+fault validation::nodes(id_set &ids) {
   const calque_nodes &n = d_.nodes;
   if (n.kind[0] != CALQUE_DOCUMENT || n.end[0] != n.count)
     return fault("nodes[0]: the root is a document that ends with the last node");
@@ -193,7 +201,8 @@ fault validation::nodes(id_map &node_of) {
     while (!open.empty() && n.end[open.back()] == i)
       if (fault f = close()) return f;
     const uint32_t parent = open.empty() ? 0 : open.back();
-    if (fault f = node(i, parent, open.empty() ? n.count : n.end[parent])) return f;
+    const uint32_t parent_end = open.empty() ? n.count : n.end[parent];
+    if (!is_sound_node(i, parent, parent_end)) return node_fault(i, parent, parent_end);
     if (n.text_begin[i] != text_at)
       return at("nodes", i) + "its text begins at " + number(n.text_begin[i]) + ", the leaves before it end at " +
              number(text_at);
@@ -207,7 +216,7 @@ fault validation::nodes(id_map &node_of) {
       if (n.kind[i] == CALQUE_VERSION) version_edges_.push_back(text_at);
       if (open.size() > within_.max_depth) return at("nodes", i) + "it is deeper than " + number(within_.max_depth);
     }
-    if (!node_of.add(n.id[i], i)) return at("nodes", i) + "another node has the id " + number(n.id[i]);
+    if (!ids.add(n.id[i])) return at("nodes", i) + "another node has the id " + number(n.id[i]);
   }
   while (!open.empty())
     if (fault f = close()) return f;
@@ -260,7 +269,13 @@ fault validation::origins() const {
   return std::nullopt;
 }
 
-fault validation::layers(const id_map &node_of, id_map &annotation_of) const {
+fault validation::layers(id_set &annotation_ids) const {
+  // Most documents have no annotations on nodes; only those that do pay for the look-up.
+  node_index nodes;
+  const bool has_any = std::any_of(d_.layers, d_.layers + d_.layer_count, [](const calque_layer *layer) {
+    return std::any_of(layer->node, layer->node + layer->count, [](uint32_t node) { return node != CALQUE_NONE; });
+  });
+  for (uint32_t i = 0; has_any && i < d_.nodes.count; ++i) nodes.emplace(d_.nodes.id[i], i);
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (uint32_t l = 0; l < d_.layer_count; ++l) {
     const calque_layer &layer = *d_.layers[l];
@@ -271,13 +286,13 @@ fault validation::layers(const id_map &node_of, id_map &annotation_of) const {
     if (layer.on_change > CALQUE_FORBID) return at("layers", l) + "`on_change` has no such value";
     const std::string section = "layers[" + number(l) + "]";
     if (fault f = names(section + ".names", layer.name_end, layer.name_count, layer.strings)) return f;
-    if (fault f = annotations(layer, section, node_of, annotation_of)) return f;
+    if (fault f = annotations(layer, section, nodes, annotation_ids)) return f;
   }
   return std::nullopt;
 }
 
-fault validation::annotations(const calque_layer &layer, const std::string &section, const id_map &node_of,
-                              id_map &annotation_of) const {
+fault validation::annotations(const calque_layer &layer, const std::string &section, const node_index &nodes,
+                              id_set &ids) const {
   const bool may_cross = to_view(layer.name).starts_with("calque.alignment/");
   const auto crosses = [&](uint32_t begin, uint32_t end) {
     const auto edge = std::upper_bound(version_edges_.begin(), version_edges_.end(), begin);
@@ -297,15 +312,16 @@ fault validation::annotations(const calque_layer &layer, const std::string &sect
     if (layer.kind[k] >= layer.name_count) return at(section, k) + "its kind is a name that the layer does not have";
     if (layer.side[k] > CALQUE_BEFORE || layer.state[k] > CALQUE_STALE)
       return at(section, k) + "side or state has no such value";
-    if (!annotation_of.add(layer.id[k], k))
+    if (!ids.add(layer.id[k]))
       return at(section, k) + "another annotation has the id " + number(layer.id[k]);
     if (layer.node[k] == CALQUE_NONE) {
       if (!may_cross && crosses(begin, end))
         return at(section, k) + "its span reaches over the edge of a language version";
       continue;
     }
-    const uint32_t i = node_of.find(layer.node[k]);
-    if (i == CALQUE_NONE) return at(section, k) + "no node has the id " + number(layer.node[k]);
+    const auto found = nodes.find(layer.node[k]);
+    if (found == nodes.end()) return at(section, k) + "no node has the id " + number(layer.node[k]);
+    const uint32_t i = found->second;
     if (d_.nodes.text_begin[i] != begin || d_.nodes.text_end[i] != end)
       return at(section, k) + "its span is not its node's text";
   }
@@ -363,24 +379,27 @@ fault validation::utf8() const {
   return std::nullopt;
 }
 
-/// Every aside has a role; fields have a key and stand before everything else in the root.
+/// Every aside has a role; fields have a key and stand in the root before all else but asides (notes on fields).
 fault validation::asides() const {
   const calque_nodes &n = d_.nodes;
-  uint32_t after_fields = 1;  // where the run of fields at the front ends
+  uint32_t front_end = 1;  // where the run of asides at the front ends
+  while (front_end < n.count && n.kind[front_end] == CALQUE_ASIDE) front_end = n.end[front_end];
+  uint32_t next_of_root = 1;
   for (uint32_t i = 1; i < n.count; ++i) {
+    const bool is_in_root = i == next_of_root;
+    if (is_in_root) next_of_root = n.end[i];
     if (n.kind[i] != CALQUE_ASIDE) continue;
     const calque_str role = find_attr(d_, i, "role");
     if (role.data == nullptr) return at("nodes", i) + "an aside has a role";
     if (to_view(role) != "field") continue;
-    if (i != after_fields) return at("nodes", i) + "fields stand at the front of the document";
-    after_fields = n.end[i];
+    if (!is_in_root || i >= front_end) return at("nodes", i) + "fields stand at the front of the document";
     if (find_attr(d_, i, "key").data == nullptr) return at("nodes", i) + "a field has a key";
   }
   return std::nullopt;
 }
 
 /// Schemas of layers, and references.
-fault validation::meaning(uint32_t l, const id_map &node_of, const id_map &annotation_of) const {
+fault validation::meaning(uint32_t l, const id_set &node_ids, const id_set &annotation_ids) const {
   const calque_layer &layer = *d_.layers[l];
   const std::string section = "layers[" + number(l) + "]";
   const layer_schema *schema = find_schema(to_view(layer.name));
@@ -409,8 +428,7 @@ fault validation::meaning(uint32_t l, const id_map &node_of, const id_map &annot
     if (problem) return at(section + ".values", v) + "the value of " + std::string(key) + " " + *problem;
     if (type != CALQUE_VALUE_REF && type != CALQUE_VALUE_NODE) continue;
     const uint64_t id = std::stoull(std::string(value));
-    const id_map &where = type == CALQUE_VALUE_REF ? annotation_of : node_of;
-    if (id >= CALQUE_NONE || where.find(static_cast<uint32_t>(id)) == CALQUE_NONE)
+    if (!(type == CALQUE_VALUE_REF ? annotation_ids : node_ids).contains(id))
       return at(section + ".values", v) + "it refers to " + number(id) + ", which is not there";
   }
   return std::nullopt;
