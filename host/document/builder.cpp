@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "host/document/validate.hpp"
+
 namespace calque::host {
 namespace {
 
@@ -84,6 +86,8 @@ calque_status builder::member(uint32_t parent, std::string_view name, std::strin
   if (parent >= sources_.size())
     return shared_.misuse("builder.member", "there is no source " + std::to_string(parent));
   if (!is_utf8(name) || !is_utf8(media_type)) return shared_.misuse("builder.member", "a name is not UTF-8");
+  if (bytes.size() > shared_.within.max_resource)
+    return shared_.limit("bytes of a member", shared_.within.max_resource, bytes.size());
   sources_.push_back({parent, std::string(name), std::string(media_type), "", bytes.size(), sha256_of(bytes)});
   member_bytes_.emplace_back(bytes);
   *source = static_cast<uint32_t>(sources_.size() - 1);
@@ -102,71 +106,63 @@ calque_status builder::kind(std::string_view name, uint16_t *kind) {
   return CALQUE_OK;
 }
 
-calque_status builder::can_open(const char *call) {
+calque_status builder::can_add_node() {
   if (tree_.node_count() >= shared_.within.max_nodes)
     return shared_.limit("nodes", shared_.within.max_nodes, uint64_t{tree_.node_count()} + 1);
   if (tree_.depth() >= shared_.within.max_depth)
     return shared_.limit("depth of the tree", shared_.within.max_depth, tree_.depth() + 1);
-  if (kind_class(tree_.open_kind()) == CALQUE_CLASS_LEAF) return shared_.misuse(call, "a leaf holds nothing");
   return CALQUE_OK;
+}
+
+void builder::open(uint16_t kind, uint32_t *id) {
+  tree_.open(kind, next_node_id_);
+  if (id != nullptr) *id = next_node_id_;
+  ++next_node_id_;
 }
 
 calque_status builder::begin(uint16_t kind, uint32_t *id) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (const calque_status status = can_open("builder.begin"); status != CALQUE_OK) return status;
+  if (const calque_status status = can_add_node(); status != CALQUE_OK) return status;
   if (!tree_.knows_kind(kind) || kind_class(kind) == CALQUE_CLASS_LEAF || kind == CALQUE_DOCUMENT ||
       kind == CALQUE_ASIDE)
     return shared_.misuse("builder.begin", std::to_string(kind) + " is no container that can be opened here");
   if (const char *why = tree_.why_not_open(kind)) return shared_.misuse("builder.begin", why);
-  if (scopes_.empty()) has_blocks_ = true;
-  scopes_.push_back({false, false});
-  tree_.open(kind, next_node_id_);
-  if (id != nullptr) *id = next_node_id_;
-  ++next_node_id_;
+  if (!is_anything_open()) has_blocks_ = true;
+  open(kind, id);
   return CALQUE_OK;
 }
 
 calque_status builder::aside(std::string_view role, uint32_t anchor_id, uint32_t *id) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (const calque_status status = can_open("builder.aside"); status != CALQUE_OK) return status;
+  if (const calque_status status = can_add_node(); status != CALQUE_OK) return status;
   if (anchor_id >= next_node_id_) return shared_.misuse("builder.aside", "the anchor is to be written first");
-  if (role.empty() || !is_key(role) || role == "field")
+  if (!is_key(role) || role == "field")
     return shared_.misuse("builder.aside", "a role is a word such as note, alt, comment or reading");
-  scopes_.push_back({true, false});
-  asides_.push_back({tree_.node_count(), 0, anchor_id});
-  tree_.open(CALQUE_ASIDE, next_node_id_);
+  has_asides_ = true;
+  open(CALQUE_ASIDE, id);
   tree_.attr("role", role);
   tree_.attr("anchor", std::to_string(anchor_id));
-  if (id != nullptr) *id = next_node_id_;
-  ++next_node_id_;
   return CALQUE_OK;
 }
 
 calque_status builder::field(std::string_view key, std::string_view language, uint32_t *id) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (const calque_status status = can_open("builder.field"); status != CALQUE_OK) return status;
-  if (!scopes_.empty() || has_blocks_) return shared_.misuse("builder.field", "fields come before the first block");
-  if (!is_key(key)) return shared_.misuse("builder.field", "\"" + std::string(key) + "\" is no key of a field");
-  scopes_.push_back({false, true});
-  tree_.open(CALQUE_ASIDE, next_node_id_);
+  if (const calque_status status = can_add_node(); status != CALQUE_OK) return status;
+  if (is_anything_open() || has_blocks_)
+    return shared_.misuse("builder.field", "fields come before the first block");
+  if (!is_key(key) || !is_utf8(language))
+    return shared_.misuse("builder.field", "\"" + std::string(key) + "\" is no key of a field");
+  open(CALQUE_ASIDE, id);
   tree_.attr("role", "field");
   tree_.attr("key", key);
   if (!language.empty()) tree_.attr("lang", language);
-  if (id != nullptr) *id = next_node_id_;
-  ++next_node_id_;
   return CALQUE_OK;
 }
 
 calque_status builder::end() {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (scopes_.empty()) return shared_.misuse("builder.end", "nothing is open");
-  const bool is_aside = scopes_.back().is_aside;
-  const uint32_t node = tree_.open_node();
-  scopes_.pop_back();
+  if (!is_anything_open()) return shared_.misuse("builder.end", "nothing is open");
   tree_.close();
-  if (is_aside)
-    for (aside_range &range : asides_)
-      if (range.first_node == node) range.end_node = tree_.node_count();
   return CALQUE_OK;
 }
 
@@ -198,7 +194,7 @@ void builder::put_origin(std::string_view bytes, uint32_t source, uint64_t from,
 calque_status builder::text(uint16_t kind, std::string_view bytes, uint32_t source, uint64_t from, uint64_t to,
                             uint32_t *id) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (const calque_status status = can_open("builder.text"); status != CALQUE_OK) return status;
+  if (const calque_status status = can_add_node(); status != CALQUE_OK) return status;
   if (kind_class(kind) != CALQUE_CLASS_LEAF)
     return shared_.misuse("builder.text", std::to_string(kind) + " is no kind of leaf");
   if ((kind == CALQUE_ANCHOR || kind == CALQUE_IMAGE) && !bytes.empty())
@@ -207,7 +203,9 @@ calque_status builder::text(uint16_t kind, std::string_view bytes, uint32_t sour
     return shared_.misuse("builder.text", "the text of a line break is a line feed, of a soft break a blank");
   if (const calque_status status = take_text("builder.text", bytes, source, from, to); status != CALQUE_OK)
     return status;
-  if (scopes_.empty()) has_blocks_ = true;
+  if (kind != CALQUE_ANCHOR && kind != CALQUE_IMAGE && bytes.empty() && from < to)
+    return shared_.misuse("builder.text", "bytes that give no text are skipped, with a code");
+  if (!is_anything_open()) has_blocks_ = true;
   put_origin(bytes, source, from, to);
   tree_.leaf(kind, next_node_id_, bytes);
   if (id != nullptr) *id = next_node_id_;
@@ -221,6 +219,8 @@ calque_status builder::more(std::string_view bytes, uint32_t source, uint64_t fr
   const uint16_t kind = tree_.nodes().kind.back();
   if (kind != CALQUE_TEXT && kind != CALQUE_CODE && kind != CALQUE_MATH && kind != CALQUE_RAW)
     return shared_.misuse("builder.more", "this kind of leaf has a text of its own");
+  if (bytes.empty() && from < to)
+    return shared_.misuse("builder.more", "bytes that give no text are skipped, with a code");
   if (const calque_status status = take_text("builder.more", bytes, source, from, to); status != CALQUE_OK)
     return status;
   put_origin(bytes, source, from, to);
@@ -231,7 +231,6 @@ calque_status builder::more(std::string_view bytes, uint32_t source, uint64_t fr
 calque_status builder::attr(std::string_view key, std::string_view value) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
   if (key.empty() || !is_utf8(key) || !is_utf8(value)) return shared_.misuse("builder.attr", "key and value are UTF-8");
-  if (tree_.node_count() == 1) return shared_.misuse("builder.attr", "no node was written yet");
   if (tree_.string_bytes() + key.size() + value.size() > shared_.within.max_text)
     return shared_.limit("bytes of attributes", shared_.within.max_text, tree_.string_bytes() + value.size());
   if (!tree_.attr(key, value))
@@ -253,8 +252,7 @@ calque_status builder::skip(uint32_t source, uint64_t from, uint64_t to, std::st
 
 calque_status builder::resource(std::string_view name, std::string_view media_type, std::string_view bytes) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (name.empty() || !is_utf8(name) || name.front() == '/' ||
-      ("/" + std::string(name) + "/").find("/../") != std::string::npos)
+  if (!is_utf8(name) || !is_utf8(media_type) || !is_resource_name(name))
     return shared_.misuse("builder.resource", "the name is relative, in UTF-8, and does not climb");
   for (const resource_data &other : resources_)
     if (other.name == name) return shared_.misuse("builder.resource", std::string(name) + " is there already");
@@ -266,7 +264,7 @@ calque_status builder::resource(std::string_view name, std::string_view media_ty
 
 calque_status builder::next_part() {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (!scopes_.empty()) return shared_.misuse("builder.next_part", "something is still open");
+  if (is_anything_open()) return shared_.misuse("builder.next_part", "something is still open");
   if (parts_.size() + 1 >= shared_.within.max_parts)
     return shared_.limit("parts", shared_.within.max_parts, parts_.size() + 2);
   end_part();
@@ -275,8 +273,8 @@ calque_status builder::next_part() {
 
 calque_status builder::seen(uint32_t thing, uint64_t count) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
-  if (thing > CALQUE_THING_LANGUAGE) return shared_.misuse("builder.seen", "there is no such thing");
-  seen_.emplace_back(thing, count);
+  if (!count_of(countables{}, thing)) return shared_.misuse("builder.seen", "this is nothing that the ledger counts");
+  seen_[thing] += count;
   return CALQUE_OK;
 }
 
@@ -286,7 +284,7 @@ void builder::end_part() {
   sections.origins = std::make_shared<const origin_columns>(std::move(origins_));
   sections.resources = std::make_shared<const std::vector<resource_data>>(std::move(resources_));
   sections.next_node_id = next_node_id_;
-  if (!asides_.empty()) sections = put_asides_in_place(std::move(sections));
+  if (has_asides_) put_asides_in_place(sections);
   const node_columns &nodes = *sections.nodes;
   std::vector<text_span> range_of(next_node_id_);
   for (uint32_t i = 0; i < nodes.count(); ++i) range_of[nodes.id[i]] = {nodes.text_begin[i], nodes.text_end[i]};
@@ -298,34 +296,50 @@ void builder::end_part() {
   tree_ = tree_writer(0);
   origins_ = {};
   resources_ = {};
-  asides_.clear();
   next_node_id_ = 1;
-  has_blocks_ = false;
+  has_blocks_ = has_asides_ = false;
+}
+
+void builder::check_tiling() {
+  const auto fault = account_.find_fault(input_.size());
+  if (!fault) return;
+  diagnostic d = shared_.blame("ledger.source-not-tiled",
+                               "bytes " + range_text(fault->begin, fault->end) + " of the source are " +
+                                   (fault->twice ? "accounted for twice" : "neither in the document nor skipped"),
+                               "each byte is in exactly one origin or skip");
+  d.where.source = source_span{0, fault->begin, fault->end};
+  shared_.fail(std::move(d));
+}
+
+void builder::check_seen() {
+  for (const auto &[thing, seen] : seen_) {
+    uint64_t there = 0, skipped = 0;
+    for (const document_sections &part : parts_) there += count_of(count(document(part).view()), thing).value_or(0);
+    for (const ledger_entry &entry : ledger_.entries())
+      if (entry.thing == thing) skipped += thing == CALQUE_THING_TEXT ? entry.letters_before : entry.count;
+    if (there + skipped == seen) continue;
+    const std::string what(thing == CALQUE_THING_TEXT ? "letters" : thing_name(thing));
+    shared_.fail(shared_.blame("ledger.not-all-seen",
+                               what + ": " + std::to_string(seen) + " in the source, " + std::to_string(there) +
+                                   " in the document and " + std::to_string(skipped) + " skipped",
+                               "what was seen is in the document or skipped with a code"));
+  }
 }
 
 result<import_result> builder::finish() {
   if (!shared_.failed()) {
-    if (!scopes_.empty())
+    if (is_anything_open())
       shared_.misuse("builder.end", "something is still open at the end");
     else
       end_part();
   }
-  if (!shared_.failed() && (shared_.rules.stage->flags & CALQUE_TILED) != 0)
-    if (const auto fault = account_.find_fault(input_.size())) {
-      diagnostic d = shared_.blame("ledger.source-not-tiled",
-                                   "bytes " + range_text(fault->begin, fault->end) + " of the source are " +
-                                       (fault->twice ? "accounted for twice" : "neither in the document nor skipped"),
-                                   "each byte is in exactly one origin or skip");
-      d.where.source = source_span{0, fault->begin, fault->end};
-      shared_.fail(std::move(d));
-    }
+  const auto sources = std::make_shared<const std::vector<source_data>>(sources_);
+  for (document_sections &part : parts_) part.sources = sources;
+  if (!shared_.failed() && (shared_.rules.stage->flags & CALQUE_TILED) != 0) check_tiling();
+  if (!shared_.failed()) check_seen();
   if (shared_.failed()) return shared_.failure();
   import_result made;
-  const auto sources = std::make_shared<const std::vector<source_data>>(sources_);
-  for (document_sections &sections : parts_) {
-    sections.sources = sources;
-    made.parts.emplace_back(std::move(sections));
-  }
+  for (document_sections &part : parts_) made.parts.emplace_back(std::move(part));
   made.account = std::move(ledger_);
   return made;
 }

@@ -4,6 +4,7 @@
 
 #include <calque/calque.h>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,14 +39,6 @@ class builder {
   const boundary &shared() const { return shared_; }
 
  private:
-  struct aside_range {
-    uint32_t first_node, end_node, anchor_id;
-  };
-  struct open_scope {
-    bool is_aside;  // anchored: it will be moved behind the block of its anchor
-    bool is_field;
-  };
-
   calque_status encoding(uint32_t source, std::string_view name);
   calque_status member(uint32_t parent, std::string_view name, std::string_view media_type, std::string_view bytes,
                        uint32_t *source);
@@ -62,12 +55,16 @@ class builder {
   calque_status next_part();
   calque_status seen(uint32_t thing, uint64_t count);
 
-  calque_status can_open(const char *call);
+  bool is_anything_open() const { return tree_.depth() > 1; }
+  calque_status can_add_node();
+  void open(uint16_t kind, uint32_t *id);
   calque_status take_text(const char *call, std::string_view bytes, uint32_t source, uint64_t from, uint64_t to);
   calque_status check_range(const char *call, uint32_t source, uint64_t from, uint64_t to);
   void put_origin(std::string_view bytes, uint32_t source, uint64_t from, uint64_t to);
   void end_part();
-  document_sections put_asides_in_place(document_sections written);
+  void check_tiling();
+  void check_seen();
+  void put_asides_in_place(document_sections &sections);
 
   boundary shared_;
   std::vector<source_data> sources_;
@@ -75,16 +72,15 @@ class builder {
   std::string_view input_;
   source_account account_;
   ledger ledger_;
-  std::vector<std::pair<uint32_t, uint64_t>> seen_;
+  std::map<uint32_t, uint64_t> seen_;  // CALQUE_THING_* → how many the importer counted on the raw source
 
   // The part that is being written.
   tree_writer tree_{0};
   origin_columns origins_;
-  std::vector<open_scope> scopes_;
-  std::vector<aside_range> asides_;
   std::vector<resource_data> resources_;
   uint32_t next_node_id_ = 1;
   bool has_blocks_ = false;
+  bool has_asides_ = false;
 
   std::vector<document_sections> parts_;
   layer_writer layers_;
