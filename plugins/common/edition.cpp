@@ -111,6 +111,16 @@ std::string plain_text(document_view document, node n) {
   return made;
 }
 
+std::string title_of(document_view document) {
+  auto has_words = [](const std::string &text) { return text.find_first_not_of(" \t\n\r") != std::string::npos; };
+  if (auto field = document.field("title"))
+    if (std::string text = plain_text(document, *field); has_words(text)) return text;
+  for (node n : document.main_flow())
+    if (n.is(kind::heading))
+      if (std::string text = plain_text(document, n); has_words(text)) return text;
+  return "Untitled document";
+}
+
 reading::reading(document_view document, std::span<const std::string_view> shown)
     : document_(document), ids_(document), shown_(document, shown) {
   constexpr std::string_view languages[] = {"calque.language/1"};
@@ -204,6 +214,21 @@ std::vector<node> reading::asides_of(node anchor) const {
   std::vector<node> found;
   if (auto at = asides_.find(anchor.id()); at != asides_.end())
     for (uint32_t index : at->second) found.push_back(document_.at(index));
+  return found;
+}
+
+std::vector<node> reading::asides_below(node n) const {
+  std::vector<node> found;
+  for (uint32_t i = n.index() + 1; i < n.end_index();) {
+    const node child = document_.at(i);
+    if (child.is(kind::aside)) {
+      if (!is_called(child)) found.push_back(child);
+      i = child.end_index();
+      continue;
+    }
+    for (node called : asides_of(child)) found.push_back(called);
+    ++i;
+  }
   return found;
 }
 

@@ -83,6 +83,8 @@ class reading {
 
   /// The asides whose call is that leaf.
   std::vector<node> asides_of(node anchor) const;
+  /// Asides that are called from a subtree, or lie in it without a call; not those within such an aside.
+  std::vector<node> asides_below(node) const;
   /// Whether an aside has a call, and is thus written there.
   bool is_called(node aside) const;
 
@@ -126,6 +128,8 @@ uint32_t end_of_inlines(document_view, node parent, uint32_t first);
 bool is_language_tag(std::string_view);
 /// All text below a node in one line, without the asides in it; blocks are parted by a blank.
 std::string plain_text(document_view, node);
+/// The title field, else the first heading, else words that say that there is none.
+std::string title_of(document_view);
 
 /// A name fit for an XML id from any text, not among `used`, and added to them.
 std::string unique_id(std::string_view wish, std::set<std::string> &used);

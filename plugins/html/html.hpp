@@ -65,7 +65,6 @@ class writer {
   void cast();
   void legend();
   void notes();
-  std::string title() const;
   void field_value(node field);
 
   // blocks.cpp
@@ -97,7 +96,8 @@ class writer {
 
   void start(std::string_view element, std::string_view attributes = {});
   void end(std::string_view element);
-  void escape(std::string_view text);
+  /// Writes text with what cannot stand replaced; true when there was such a character.
+  bool escape(std::string_view text);
   void leaf_text(node, std::string_view text);
   std::string attribute(std::string_view name, std::string_view value);
   /// lang and dir of a node, where they differ from what it stands in.
@@ -119,7 +119,7 @@ class writer {
   std::vector<std::string> open_;       // inline elements to be closed, "" where none was written
   std::vector<int64_t> ranks_;          // levels of the headings above
   std::vector<called_note> notes_;
-  std::map<uint32_t, std::string_view> kinds_of_targets_;  // `marked` annotation → what marks it
+  std::set<uint32_t> marked_;                              // `marked` annotations that have been begun
   std::map<uint32_t, std::string_view> changed_;           // leaf or node index → code
   std::set<std::pair<uint32_t, uint32_t>> said_marks_;     // layer, index
   int in_link_ = 0;

@@ -93,7 +93,12 @@ void writer::open_mark(const edition::mark &m, calque::text_range said_by_block)
   const auto kind = m.what.kind();
   if (m.is_bracket) return put("span", " class=\"bracket\"");
   if (m.name == "calque.editorial/1") {
-    if (kind == "marked") return put("span", " class=\"marked\"" + attribute("id", "a" + std::to_string(m.what.id())));
+    if (kind == "marked") {
+      // The first of its pieces is the one that links lead to.
+      const bool is_first = marked_.insert(m.what.id()).second;
+      return put("span", " class=\"marked\"" +
+                             (is_first ? attribute("id", "a" + std::to_string(m.what.id())) : std::string()));
+    }
     const auto *shown = find_intervention(kind);
     if (!shown) return put("span", attribute("class", kind));
     std::string title(shown->name);
@@ -186,7 +191,14 @@ void writer::image(node n) {
   const auto name = n.attr("resource");
   std::string alternative(n.text());
   for (node aside : reading_.asides_of(n)) {
-    account_.emitted_tree(aside);
+    // An alternative text is one string: notes that it calls are called by the image.
+    for (uint32_t i = aside.index(); i < aside.end_index();) {
+      const node part = document_.at(i);
+      const bool is_nested = part.is(kind::aside) && i > aside.index();
+      if (!is_nested) account_.emitted(part);
+      i = is_nested ? part.end_index() : i + 1;
+    }
+    for (node further : reading_.asides_below(aside)) notes_.push_back({further, n.id()});
     if (!alternative.empty()) alternative += ' ';
     alternative += edition::plain_text(document_, aside);
   }
@@ -206,9 +218,7 @@ void writer::image(node n) {
   changed_.emplace(n.index(), "html.image-missing");
   start("span", attribute("id", "n" + std::to_string(n.id())) + " class=\"image\"" +
                     (name ? attribute("title", *name) : std::string()));
-  std::string replaced;
-  edition::replace_forbidden(alternative, replaced);
-  escape(replaced);
+  escape(alternative);
   end("span");
 }
 
@@ -224,7 +234,8 @@ void writer::point(const edition::mark &m) {
 }
 
 bool can_follow(std::string_view href) {
-  if (href.empty()) return false;
+  std::string replaced;
+  if (href.empty() || edition::replace_forbidden(href, replaced)) return false;
   const size_t colon = href.find(':');
   if (colon == std::string_view::npos || colon > href.find_first_of("/?#")) return !href.starts_with("//");
   std::string scheme(href.substr(0, colon));

@@ -36,18 +36,13 @@ void stage::run(calque::document_view document, calque::output &out) const {
 }
 
 writer::writer(calque::document_view document, calque::output &account)
-    : document_(document), account_(account), reading_(document, shown) {
-  for (const auto &a : document.annotations("calque.editorial/1"))
-    for (const auto &value : a.values())
-      if (value.key == "marks" && value.type == CALQUE_VALUE_REF)
-        kinds_of_targets_.emplace(static_cast<uint32_t>(std::stoul(std::string(value.text))), a.kind());
-}
+    : document_(document), account_(account), reading_(document, shown) {}
 
 std::string writer::write() {
   account_.emitted(document_.root());
   note_languages(document_.root().range());
   languages_.emplace_back();
-  head(title());
+  head(edition::title_of(document_));
   out_ += "<a class=\"skip\" href=\"#text\">Skip to the text</a>\n<main>\n<article>\n";
   record();
   cast();
@@ -66,24 +61,12 @@ std::string writer::write() {
   return std::move(out_);
 }
 
-std::string writer::title() const {
-  if (auto field = document_.field("title")) {
-    auto text = edition::plain_text(document_, *field);
-    if (!text.empty()) return text;
-  }
-  for (node n : document_.main_flow())
-    if (n.is(kind::heading) && !n.range().is_empty()) return edition::plain_text(document_, n);
-  return "Untitled document";
-}
-
 /// The page speaks English around a text of any language.
 void writer::head(std::string_view title) {
   out_ += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   languages_.back() = "en";
   out_ += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
-  std::string replaced;
-  edition::replace_forbidden(title, replaced);
-  escape(replaced);
+  escape(title);
   out_ += "</title>\n<style>" + style_sheet() + "</style>\n</head>\n<body>\n";
 }
 
@@ -130,9 +113,7 @@ void writer::record() {
     languages_.pop_back();
   } else {
     out_ += "<h1>";
-    std::string replaced;
-    edition::replace_forbidden(title(), replaced);
-    escape(replaced);
+    escape(edition::title_of(document_));
   }
   out_ += "</h1>\n";
   bool has_list = false;
@@ -141,9 +122,7 @@ void writer::record() {
     if (!has_list) out_ += "<dl>\n";
     has_list = true;
     out_ += "<dt>";
-    std::string replaced;
-    edition::replace_forbidden(name_of_field(field), replaced);
-    escape(replaced);
+    escape(name_of_field(field));
     out_ += "</dt>";
     const std::string language = language_attributes(field);
     start("dd", attribute("id", "n" + std::to_string(field.id())) + language);
@@ -171,10 +150,8 @@ void writer::cast() {
       }
   out_ += "<nav class=\"cast\" aria-labelledby=\"cast\">\n<h2 id=\"cast\">Persons</h2>\n<ul>\n";
   auto text = [&](std::string_view value) {
-    std::string replaced;
-    edition::replace_forbidden(value, replaced);
     start("bdi", language_attributes(reading_.main_language()));
-    escape(replaced);
+    escape(value);
     end("bdi");
   };
   for (const auto &p : reading_.people()) {
@@ -256,8 +233,10 @@ void writer::end(std::string_view element) {
   out_ += '>';
 }
 
-void writer::escape(std::string_view text) {
-  for (char c : text) {
+bool writer::escape(std::string_view text) {
+  std::string replaced;
+  const bool had_forbidden = edition::replace_forbidden(text, replaced);
+  for (char c : replaced) {
     if (c == '&')
       out_ += "&amp;";
     else if (c == '<')
@@ -269,20 +248,18 @@ void writer::escape(std::string_view text) {
     else
       out_ += c;
   }
+  return had_forbidden;
 }
 
 void writer::leaf_text(node n, std::string_view text) {
   account_.emitted(n);
-  std::string replaced;
-  if (edition::replace_forbidden(text, replaced)) changed_.emplace(n.index(), "html.forbidden-character");
-  escape(replaced);
+  if (escape(text)) changed_.emplace(n.index(), "html.forbidden-character");
 }
 
 std::string writer::attribute(std::string_view name, std::string_view value) {
-  std::string replaced, before = std::move(out_);
-  edition::replace_forbidden(value, replaced);
+  std::string before = std::move(out_);
   out_.clear();
-  escape(replaced);
+  escape(value);
   std::string made = " " + std::string(name) + "=\"" + out_ + "\"";
   out_ = std::move(before);
   return made;

@@ -139,12 +139,19 @@ void writer::leaf(node n, std::string &out, const place &where) {
     case kind::image: {
       account_.emitted(n);
       changed_.emplace(n.index(), "markdown.image-by-name");
-      std::string alternative(n.text());
+      std::string alternative(n.text()), calls;
       for (node aside : reading_.asides_of(n)) {
-        account_.emitted_tree(aside);
+        // An alternative text is one string: notes that it calls are called after the image.
+        for (uint32_t i = aside.index(); i < aside.end_index();) {
+          const node part = document_.at(i);
+          const bool is_nested = part.is(kind::aside) && i > aside.index();
+          if (!is_nested) account_.emitted(part);
+          i = is_nested ? part.end_index() : i + 1;
+        }
+        for (node further : reading_.asides_below(aside)) calls += "[^" + std::to_string(number_of(further)) + "]";
         alternative += (alternative.empty() ? "" : " ") + edition::plain_text(document_, aside);
       }
-      out += "![" + escaped(alternative, "x", where.is_in_cell) + "](" + target(n.attr("resource").value_or("")) + ")";
+      out += "![" + escaped(alternative, "x", where.is_in_cell) + "](" + target(n.attr("resource").value_or("")) + ")" + calls;
       return;
     }
     case kind::anchor:

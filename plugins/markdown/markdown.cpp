@@ -164,7 +164,7 @@ void writer::block(node n) {
     case kind::raw_block:
       return code_block(n);
     case kind::rule:
-      if (n.range().is_empty()) {
+      if (n.end_index() == n.index() + 1) {
         lines_.line("* * *");
         return lines_.part();
       }

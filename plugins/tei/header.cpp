@@ -82,16 +82,6 @@ void writer::field_note(node field) {
   field_element(field, "note", attribute("type", field.attr("key").value_or("field")));
 }
 
-std::string writer::title() const {
-  if (auto field = document_.field("title")) {
-    auto text = edition::plain_text(document_, *field);
-    if (!text.empty()) return text;
-  }
-  for (node n : document_.main_flow())
-    if (n.is(kind::heading) && !n.range().is_empty()) return edition::plain_text(document_, n);
-  return "Untitled document";
-}
-
 void writer::agents() {
   for (const auto &[agent, id] : agents_) {
     out_ += "<respStmt" + attribute("xml:id", id) + "><resp>interventions in the text</resp><name>";
@@ -114,7 +104,7 @@ void writer::file_description() {
   });
   if (!has_title) {
     out_ += "<title>";
-    escape(title());
+    escape(edition::title_of(document_));
     out_ += "</title>\n";
   }
   each("creator", [&](node field) { field_element(field, "author"); });
@@ -169,10 +159,8 @@ void writer::file_description() {
   const calque_document &raw = document_.raw();
   for (uint32_t s = 0; s < raw.source_count; ++s) {
     const calque_source &source = *raw.sources[s];
-    std::string replaced;
     out_ += "<bibl type=\"file\"><title>";
-    edition::replace_forbidden(calque::view(source.name), replaced);
-    escape(replaced);
+    escape(calque::view(source.name));
     out_ += "</title> <extent>" + std::to_string(source.size) + " bytes</extent> <idno type=\"SHA-256\">";
     constexpr char digits[] = "0123456789abcdef";
     for (uint8_t byte : source.sha256) out_ += digits[byte >> 4], out_ += digits[byte & 15];
@@ -218,24 +206,22 @@ void writer::person(const edition::person &p) {
   for (const auto &value : p.what.values()) {
     if (value.key != "part" || value.text.empty()) continue;
     if (!parts.empty()) parts += ' ';
-    for (char c : value.text) parts += static_cast<unsigned char>(c) <= ' ' ? '_' : c;
+    std::set<std::string> alone;
+    parts += edition::unique_id(value.text, alone);
   }
   out_ += "<person" + attribute("xml:id", person_ids_.at(p.what.id()));
   if (!parts.empty()) out_ += attribute("role", parts);
   out_ += "><persName type=\"full\">";
-  std::string replaced;
-  edition::replace_forbidden(p.full, replaced);
-  escape(replaced);
+  escape(p.full);
   out_ += "</persName>";
   for (const auto &value : p.what.values()) {
     if (value.type != CALQUE_VALUE_TEXT || value.text.empty()) continue;
-    edition::replace_forbidden(value.text, replaced);
     if (value.key == "short" || value.key == "variant" || value.key == "romanization")
-      out_ += "<persName" + attribute("type", value.key) + ">", escape(replaced), out_ += "</persName>";
+      out_ += "<persName" + attribute("type", value.key) + ">", escape(value.text), out_ += "</persName>";
     else if (value.key == "role")
-      out_ += "<occupation>", escape(replaced), out_ += "</occupation>";
+      out_ += "<occupation>", escape(value.text), out_ += "</occupation>";
     else if (value.key == "affiliation")
-      out_ += "<affiliation>", escape(replaced), out_ += "</affiliation>";
+      out_ += "<affiliation>", escape(value.text), out_ += "</affiliation>";
   }
   out_ += "</person>\n";
 }
@@ -243,10 +229,9 @@ void writer::person(const edition::person &p) {
 void writer::setting() {
   std::string made;
   auto text_of = [&](const calque::annotation &a) {
-    std::string before = std::move(out_), replaced;
+    std::string before = std::move(out_);
     out_.clear();
-    edition::replace_forbidden(document_.text(a.range()), replaced);
-    escape(replaced);
+    escape(document_.text(a.range()));
     std::string text = std::move(out_);
     out_ = std::move(before);
     return text;

@@ -292,9 +292,7 @@ void writer::image(node n) {
   if (auto name = n.attr("resource")) out_ += "<graphic" + attribute("url", link_target(n, *name)) + "/>";
   if (auto title = n.attr("title")) {
     out_ += "<head>";
-    std::string replaced;
-    edition::replace_forbidden(*title, replaced);
-    escape(replaced);
+    escape(*title);
     out_ += "</head>";
   }
   if (!n.range().is_empty()) {

@@ -68,8 +68,10 @@ void writer::end(std::string_view element) {
   out_ += '>';
 }
 
-void writer::escape(std::string_view text, bool is_attribute) {
-  for (char c : text) {
+bool writer::escape(std::string_view text, bool is_attribute) {
+  std::string replaced;
+  const bool had_forbidden = edition::replace_forbidden(text, replaced);
+  for (char c : replaced) {
     if (c == '&')
       out_ += "&amp;";
     else if (c == '<')
@@ -83,20 +85,18 @@ void writer::escape(std::string_view text, bool is_attribute) {
     else
       out_ += c;
   }
+  return had_forbidden;
 }
 
 void writer::leaf_text(node n, std::string_view text) {
   account_.emitted(n);
-  std::string replaced;
-  if (edition::replace_forbidden(text, replaced)) changed_.emplace(n.index(), "tei.forbidden-character");
-  escape(replaced);
+  if (escape(text)) changed_.emplace(n.index(), "tei.forbidden-character");
 }
 
 std::string writer::attribute(std::string_view name, std::string_view value) {
-  std::string replaced, before = std::move(out_);
-  edition::replace_forbidden(value, replaced);
+  std::string before = std::move(out_);
   out_.clear();
-  escape(replaced, true);
+  escape(value, true);
   std::string made = " " + std::string(name) + "=\"" + out_ + "\"";
   out_ = std::move(before);
   return made;
@@ -151,8 +151,8 @@ std::string date_attributes(std::string_view text) {
   std::string made;
   auto put = [&](std::string_view name, const std::string &value) {
     if (value.empty()) return;
-    // The forms with a time of day but no zone and seconds are ISO 8601, but not XML Schema.
-    made += " " + std::string(name) + (value.find('T') == std::string::npos ? "" : "-iso") + "=\"" + value + "\"";
+    // A time of day without seconds, and the year 0, are of ISO 8601, but not of XML Schema.
+    made += " " + std::string(name) + (value.find('T') == std::string::npos && !value.starts_with("0000") ? "" : "-iso") + "=\"" + value + "\"";
   };
   if (!date->is_interval) {
     put("when", date->begin.value);

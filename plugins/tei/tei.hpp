@@ -73,7 +73,6 @@ class writer {
   void field_note(node field);
   std::vector<node> fields(std::string_view key) const;
   bool is_bare(node field) const;
-  std::string title() const;
 
   // body.cpp
   void body();
@@ -110,7 +109,8 @@ class writer {
 
   void start(std::string_view element, std::string_view attributes = {});
   void end(std::string_view element);
-  void escape(std::string_view text, bool is_attribute = false);
+  /// Writes text with what cannot stand replaced; true when there was such a character.
+  bool escape(std::string_view text, bool is_attribute = false);
   /// Text of a leaf: as escape, and the account says when a character was replaced.
   void leaf_text(node, std::string_view text);
   std::string attribute(std::string_view name, std::string_view value);

@@ -109,7 +109,7 @@ class text_writer {
       case kind::ordered_list:
         return list(n);
       case kind::rule:
-        return paragraph(n.range().is_empty() ? "* * *" : inlines(n.index() + 1, n.end_index()));
+        return paragraph(n.end_index() == n.index() + 1 ? "* * *" : inlines(n.index() + 1, n.end_index()));
       case kind::block_quote:
       case kind::code_block:
         lines_.open("    ", "    ");
@@ -124,9 +124,10 @@ class text_writer {
           if (line.is_text_block()) {
             account_.emitted(line);
             lines_.lines(inlines(line.index() + 1, line.end_index()));
+          } else if (edition::is_inline(line)) {
+            lines_.lines(inlines(line.index(), line.end_index()));
           } else if (!line.is(kind::aside)) {
-            account_.emitted(line);
-            blocks(line);
+            block(line);
           } else if (!reading_.is_called(line)) {
             collect(line);
           }
