@@ -8,37 +8,28 @@
 namespace calque::host {
 
 span_map::span_map(const std::vector<piece> &pieces) : pieces_(pieces) {
-  uint32_t copied = 0;
-  copied_before_.reserve(pieces.size() + 1);
+  uint32_t copied = 0, at = 0;
+  copied_before_.reserve(pieces.size());
   for (const piece &p : pieces) {
     copied_before_.push_back(copied);
-    if (p.copied)
-      copied += p.out_end - p.out_begin;
-    else
-      new_text_.push_back(p);
+    if (p.copied) copied += p.out_end - p.out_begin;
+    in_order_ = in_order_ && !p.moved && p.in_begin >= at;
+    at = std::max(at, p.in_end);
   }
-  copied_before_.push_back(copied);
-  std::stable_sort(new_text_.begin(), new_text_.end(),
-                   [](const piece &a, const piece &b) { return a.in_begin < b.in_begin; });
+  for (const piece &p : pieces)
+    if (!p.copied && (!in_order_ || p.in_begin == p.in_end)) new_text_.push_back(p);
+  if (!in_order_)
+    std::stable_sort(new_text_.begin(), new_text_.end(),
+                     [](const piece &a, const piece &b) { return a.in_begin < b.in_begin; });
   uint32_t end = 0;
   for (const piece &p : new_text_) new_text_end_.push_back(end = std::max(end, p.in_end));
   add_images();
 }
 
 void span_map::add_images() {
-  const auto to_image = [](const piece &p) {
-    return image{p.in_begin, p.in_end, p.out_begin, p.out_end, p.copied, p.moved};
-  };
-  // In order and disjoint, as all edits are: the pieces are the images.
-  uint32_t at = 0;
-  bool in_order = true;
-  for (const piece &p : pieces_) {
-    in_order = in_order && !p.moved && p.in_begin >= at;
-    at = std::max(at, p.in_end);
-  }
-  if (in_order) {
+  if (in_order_) {
     for (const piece &p : pieces_)
-      if (p.in_begin < p.in_end) images_.push_back(to_image(p));
+      if (p.in_begin < p.in_end) images_.push_back(p);
     return;
   }
   // Else each class of pieces, best first, takes what is still free.
@@ -65,11 +56,11 @@ void span_map::add_images() {
     }
   };
   for (const piece &p : pieces_)
-    if (p.copied && !p.moved) take(to_image(p));
+    if (p.copied && !p.moved) take(p);
   for (const piece &p : pieces_)
-    if (p.copied && p.moved) take(to_image(p));
+    if (p.copied && p.moved) take(p);
   for (const piece &p : pieces_)
-    if (!p.copied) take(to_image(p));
+    if (!p.copied) take(p);
   for (const auto &one : taken) images_.push_back(one.second);
 }
 
@@ -98,13 +89,40 @@ std::vector<span_map::stretch> span_map::marked(uint32_t begin, uint32_t end) co
   for (auto k = last - new_text_.begin(); k-- > 0 && new_text_end_[static_cast<size_t>(k)] > begin;) {
     const piece &p = new_text_[static_cast<size_t>(k)];
     const bool meets = p.in_begin < p.in_end ? p.in_end > begin : p.in_begin > begin;
-    if (meets && p.out_begin < p.out_end) found.push_back({p.out_begin, p.out_end, p.in_begin, false, false});
+    if (meets) found.push_back({p.out_begin, p.out_end, p.in_begin, false, false});
   }
   std::sort(found.begin(), found.end(), [](const stretch &a, const stretch &b) { return a.begin < b.begin; });
   return found;
 }
 
+// In order, all that comes of a span lies together: the first and the last of it are enough.
+span_map::target span_map::span_in_order(uint32_t begin, uint32_t end) const {
+  uint32_t from = UINT32_MAX, to = 0;
+  const auto first = std::partition_point(images_.begin(), images_.end(), [&](const image &m) { return m.in_end <= begin; });
+  if (first != images_.end() && first->in_begin < end) {
+    const auto last =
+        std::partition_point(first, images_.end(), [&](const image &m) { return m.in_begin < end; }) - 1;
+    from = first->out_begin + (first->copied && first->in_begin < begin ? begin - first->in_begin : 0);
+    to = last->out_end - (last->copied && last->in_end > end ? last->in_end - end : 0);
+  }
+  const auto inside = std::partition_point(new_text_.begin(), new_text_.end(),
+                                           [&](const piece &p) { return p.in_begin <= begin; });
+  if (inside != new_text_.end() && inside->in_begin < end) {
+    const auto last =
+        std::partition_point(inside, new_text_.end(), [&](const piece &p) { return p.in_begin < end; }) - 1;
+    from = std::min(from, inside->out_begin);
+    to = std::max(to, last->out_end);
+  }
+  if (from >= to) {
+    const uint32_t at = point(begin, false).begin;
+    return {at, at, CALQUE_STALE};
+  }
+  const bool same = to - from == end - begin && copied_between(from, to) == end - begin;
+  return {from, to, static_cast<uint8_t>(same ? CALQUE_INTACT : CALQUE_STALE)};
+}
+
 span_map::target span_map::span(uint32_t begin, uint32_t end) const {
+  if (in_order_) return span_in_order(begin, end);
   const std::vector<stretch> found = marked(begin, end);
   if (found.empty()) {
     const uint32_t at = point(begin, false).begin;
@@ -150,11 +168,7 @@ span_map::target span_map::point(uint32_t at, bool before) const {
     return target{out, out, static_cast<uint8_t>(stale ? CALQUE_STALE : m.moved ? CALQUE_MOVED : CALQUE_INTACT)};
   };
   const bool has_next = next != images_.end(), has_last = last != images_.begin();
-  if (before ? has_last : !has_next && has_last) {
-    target t = upto(*std::prev(last));
-    // The end of the text is a place like any other.
-    return t;
-  }
+  if (before ? has_last : !has_next && has_last) return upto(*std::prev(last));
   if (has_next) return from(*next);
   return {0, 0, at == 0 ? uint8_t{CALQUE_INTACT} : uint8_t{CALQUE_STALE}};
 }
@@ -165,7 +179,6 @@ origin_columns compose_origins(const calque_origins &old, uint32_t old_size, con
     return static_cast<size_t>(std::upper_bound(old.text_begin, old.text_begin + old.count, at) - old.text_begin - 1);
   };
   for (const piece &p : pieces) {
-    if (p.out_begin == p.out_end) continue;
     if (p.copied) {
       made.add_slice(old, p.in_begin, p.in_end, p.out_begin);
     } else if (old.count == 0) {

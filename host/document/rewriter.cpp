@@ -3,6 +3,7 @@
 #include "host/document/rewriter.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace calque::host {
 namespace {
@@ -23,6 +24,7 @@ rewriter::rewriter(boundary &shared, const document &given)
       document_(given),
       given_(given.view()),
       next_node_id_(given.sections().next_node_id),
+      size_after_edits_(given_.text.size),
       layers_(
           shared, [this] { return to_view(given_.text); },
           // Ids are given out in order and never again, so those of the output are known by their size.
@@ -86,6 +88,14 @@ calque_status rewriter::enter_rebuild(const char *call) {
   return CALQUE_OK;
 }
 
+calque_status rewriter::room_for(uint64_t bytes, uint64_t nodes) {
+  if (tree_.text().size() + bytes > shared_.within.max_text)
+    return shared_.limit("bytes of text", shared_.within.max_text, tree_.text().size() + bytes);
+  if (tree_.node_count() + nodes > shared_.within.max_nodes)
+    return shared_.limit("nodes", shared_.within.max_nodes, tree_.node_count() + nodes);
+  return CALQUE_OK;
+}
+
 // ---- edit mode ----------------------------------------------------------------------------------------------------
 
 calque_status rewriter::edit(uint32_t leaf, uint32_t begin, uint32_t end, std::string_view text,
@@ -100,6 +110,10 @@ calque_status rewriter::edit(uint32_t leaf, uint32_t begin, uint32_t end, std::s
   if (!is_utf8(text)) return shared_.misuse(call, "the text is not UTF-8");
   const calque_code *entry = declared(call, code);
   if (entry == nullptr) return shared_.status();
+  size_after_edits_ += text.size();
+  size_after_edits_ -= end - begin;
+  if (size_after_edits_ > shared_.within.max_text)
+    return shared_.limit("bytes of text", shared_.within.max_text, size_after_edits_);
   mode_ = mode::edit;
   edits_.push_back({leaf, begin, end, std::string(text), entry});
   return CALQUE_OK;
@@ -154,8 +168,7 @@ calque_status rewriter::begin(uint16_t kind, uint32_t like, uint32_t *id) {
   if (const char *why = tree_.why_not_open(kind)) return shared_.misuse(call, why);
   if (tree_.depth() >= shared_.within.max_depth)
     return shared_.limit("depth of the tree", shared_.within.max_depth, tree_.depth() + 1);
-  if (tree_.node_count() >= shared_.within.max_nodes)
-    return shared_.limit("nodes", shared_.within.max_nodes, uint64_t{tree_.node_count()} + 1);
+  if (const calque_status status = room_for(0, 1); status != CALQUE_OK) return status;
   if (like != CALQUE_NONE) {
     if (const calque_status status = check_node(call, like); status != CALQUE_OK) return status;
     if (kind_class(kind_of(like)) == CALQUE_CLASS_LEAF)
@@ -198,7 +211,7 @@ void rewriter::put_copy(uint32_t leaf, uint32_t begin, uint32_t end, const calqu
   put_attrs(leaf);
   if (begin == end) return;
   pieces_.push_back({begin, end, at, at + (end - begin), true, code != nullptr});
-  if (code != nullptr) changes_.push_back({code, pieces_.size() - 1});
+  if (code != nullptr) changes_.push_back({code, pieces_.back()});
 }
 
 calque_status rewriter::copy(uint32_t leaf, uint32_t begin, uint32_t end, std::string_view code) {
@@ -209,8 +222,7 @@ calque_status rewriter::copy(uint32_t leaf, uint32_t begin, uint32_t end, std::s
   if (!whole && has_fixed_text(kind_of(leaf))) return shared_.misuse(call, "this kind of leaf is copied whole");
   const calque_code *entry = nullptr;
   if (!code.empty() && (entry = declared(call, code)) == nullptr) return shared_.status();
-  if (tree_.text().size() + (end - begin) > shared_.within.max_text)
-    return shared_.limit("bytes of text", shared_.within.max_text, tree_.text().size() + (end - begin));
+  if (const calque_status status = room_for(end - begin, 1); status != CALQUE_OK) return status;
   if (const calque_status status = in_order(call, begin, end, entry); status != CALQUE_OK) return status;
   put_copy(leaf, begin, end, entry);
   return CALQUE_OK;
@@ -226,11 +238,9 @@ calque_status rewriter::copy_tree(uint32_t node, std::string_view code) {
   if (!code.empty() && (entry = declared(call, code)) == nullptr) return shared_.status();
   const uint32_t begin = given_.nodes.text_begin[node], end = given_.nodes.text_end[node];
   const uint32_t last = given_.nodes.end[node];
-  if (tree_.text().size() + (end - begin) > shared_.within.max_text)
-    return shared_.limit("bytes of text", shared_.within.max_text, tree_.text().size() + (end - begin));
-  if (uint64_t{tree_.node_count()} + (last - node) > shared_.within.max_nodes)
-    return shared_.limit("nodes", shared_.within.max_nodes, uint64_t{tree_.node_count()} + (last - node));
+  if (const calque_status status = room_for(end - begin, last - node); status != CALQUE_OK) return status;
   if (const calque_status status = in_order(call, begin, end, entry); status != CALQUE_OK) return status;
+  const uint32_t first_written = tree_.node_count();
   std::vector<uint32_t> ends;
   for (uint32_t i = node; i < last; ++i) {
     while (!ends.empty() && ends.back() <= i) ends.pop_back(), tree_.close();
@@ -245,7 +255,24 @@ calque_status rewriter::copy_tree(uint32_t node, std::string_view code) {
     }
   }
   for (; !ends.empty(); ends.pop_back()) tree_.close();
+  link_asides_of_copy(node, first_written);
   return CALQUE_OK;
+}
+
+/// A note that is copied once more belongs to the call that was copied with it, if one was.
+void rewriter::link_asides_of_copy(uint32_t node, uint32_t first_written) {
+  const auto id_now = [&](uint32_t i) { return tree_.nodes().id[first_written + (i - node)]; };
+  std::unordered_map<uint32_t, uint32_t> copy_of;  // by id; filled for the first note that needs it
+  for (uint32_t i = node; i < given_.nodes.end[node]; ++i) {
+    if (kind_of(i) != CALQUE_ASIDE || id_now(i) == given_.nodes.id[i]) continue;
+    if (copy_of.empty())
+      for (uint32_t k = node; k < given_.nodes.end[node]; ++k) copy_of.emplace(given_.nodes.id[k], id_now(k));
+    const calque_str anchor = find_attr(given_, i, "anchor");
+    uint32_t id = CALQUE_NONE;
+    std::from_chars(anchor.data, anchor.data + anchor.size, id);
+    const auto found = copy_of.find(id);
+    anchor_in_copy_[first_written + (i - node)] = found == copy_of.end() ? CALQUE_NONE : found->second;
+  }
 }
 
 calque_status rewriter::text(uint16_t kind, std::string_view bytes, uint32_t leaf, uint32_t begin, uint32_t end,
@@ -259,18 +286,15 @@ calque_status rewriter::text(uint16_t kind, std::string_view bytes, uint32_t lea
   if (!is_utf8(bytes)) return shared_.misuse(call, "the text is not UTF-8");
   const calque_code *entry = declared(call, code);
   if (entry == nullptr) return shared_.status();
-  if (tree_.text().size() + bytes.size() > shared_.within.max_text)
-    return shared_.limit("bytes of text", shared_.within.max_text, tree_.text().size() + bytes.size());
-  if (begin < end) {
-    claims_.push_back({begin, end});
-    kept_upto_ = std::max(kept_upto_, end);
-  }
+  if (const calque_status status = room_for(bytes.size(), 1); status != CALQUE_OK) return status;
+  if (begin < end) claims_.push_back({begin, end});
   const auto at = static_cast<uint32_t>(tree_.text().size());
   const uint32_t taken = next_node_id_++;
   tree_.leaf(kind, taken, bytes);
   if (begin < end && fate_[leaf] == untouched) fate_[leaf] = left_out;
-  pieces_.push_back({begin, end, at, at + static_cast<uint32_t>(bytes.size()), false, false});
-  changes_.push_back({entry, pieces_.size() - 1});
+  const piece made{begin, end, at, at + static_cast<uint32_t>(bytes.size()), false, false};
+  if (!bytes.empty()) pieces_.push_back(made);
+  changes_.push_back({entry, made});
   if (id != nullptr) *id = taken;
   return CALQUE_OK;
 }
@@ -286,17 +310,19 @@ calque_status rewriter::attr(std::string_view key, calque_str value) {
   return CALQUE_OK;
 }
 
+void rewriter::note_left_out(const calque_code *code, uint32_t begin, uint32_t end) {
+  if (begin < end) claims_.push_back({begin, end});
+  changes_.push_back({code, {begin, end, 0, 0, false, false}});
+}
+
 calque_status rewriter::drop(uint32_t leaf, uint32_t begin, uint32_t end, std::string_view code) {
   const char *call = "rewriter.drop";
   if (const calque_status status = enter_rebuild(call); status != CALQUE_OK) return status;
   if (const calque_status status = check_leaf(call, leaf, begin, end); status != CALQUE_OK) return status;
   const calque_code *entry = declared(call, code);
   if (entry == nullptr) return shared_.status();
-  if (begin < end) claims_.push_back({begin, end});
   if (fate_[leaf] == untouched) fate_[leaf] = left_out;
-  const auto at = static_cast<uint32_t>(tree_.text().size());
-  pieces_.push_back({begin, end, at, at, false, false});
-  changes_.push_back({entry, pieces_.size() - 1});
+  note_left_out(entry, begin, end);
   return CALQUE_OK;
 }
 
@@ -311,11 +337,7 @@ calque_status rewriter::drop_tree(uint32_t node, std::string_view code) {
     if (fate_[i] == continued) return shared_.misuse(call, "node " + std::to_string(i) + " was continued already");
     fate_[i] = left_out;
   }
-  const uint32_t begin = given_.nodes.text_begin[node], end = given_.nodes.text_end[node];
-  if (begin < end) claims_.push_back({begin, end});
-  const auto at = static_cast<uint32_t>(tree_.text().size());
-  pieces_.push_back({begin, end, at, at, false, false});
-  changes_.push_back({entry, pieces_.size() - 1});
+  note_left_out(entry, given_.nodes.text_begin[node], given_.nodes.text_end[node]);
   return CALQUE_OK;
 }
 

@@ -35,10 +35,10 @@ class rewriter {
 
  private:
   enum class mode { none, edit, rebuild };
-  /// A change as the ledger and calque.change/1 tell it; `piece` is what it became.
+  /// A change as the ledger and calque.change/1 tell it; what is left out has no new text.
   struct change {
     const calque_code *code;
-    size_t piece;
+    piece what;
   };
   struct pending_edit {
     uint32_t leaf, begin, end;
@@ -71,17 +71,19 @@ class rewriter {
   calque_status in_order(const char *call, uint32_t begin, uint32_t end, const calque_code *code);
   void put_copy(uint32_t leaf, uint32_t begin, uint32_t end, const calque_code *code);
   void put_attrs(uint32_t node);
+  calque_status room_for(uint64_t bytes, uint64_t nodes);
+  void note_left_out(const calque_code *code, uint32_t begin, uint32_t end);
+  void link_asides_of_copy(uint32_t node, uint32_t first_written);
   uint32_t take_id(uint32_t node);
   uint16_t kind_of(uint32_t node) const { return given_.nodes.kind[node]; }
 
   void apply_edits(document_sections &next);
+  void finish_tree(document_sections &next);
   bool check_text_kept();
   bool check_structure_kept();
-  void move_layers(document_sections &next, const std::vector<std::shared_ptr<const layer_data>> &marks);
-  std::shared_ptr<const layer_data> move_layer(const layer_data &layer, const span_map &map,
-                                               const document_sections &next,
-                                               const std::unordered_map<uint32_t, uint32_t> &index_of);
-  std::shared_ptr<const layer_data> change_layer(const document_sections &next, uint32_t &next_id) const;
+  std::vector<std::shared_ptr<const layer_data>> finish_marks();
+  std::shared_ptr<const layer_data> change_layer(const document_sections &next, const span_map &map,
+                                                 uint32_t &next_id) const;
   void fill_account(const document_sections &next);
 
   boundary &shared_;
@@ -94,15 +96,18 @@ class rewriter {
   uint32_t next_node_id_;
 
   std::vector<pending_edit> edits_;
+  uint64_t size_after_edits_;
 
   // Rebuild: the tree as it is written, and what became of each node and byte of the old one.
   enum : uint8_t { untouched = 0, continued = 1, left_out = 2 };
   tree_writer tree_{0};
   std::vector<uint8_t> fate_;   // of each node
-  std::vector<claim> claims_;   // text kept in order, replaced or dropped: each byte once
+  std::vector<claim> claims_;   // text copied without a code, replaced or dropped: each byte once
   std::vector<claim> further_;  // text copied with a code
   uint32_t kept_upto_ = 0;      // text before this was passed by copies without a code
   size_t open_ = 0;
+  // Asides that were copied once more, as nodes of the output: the id that is their anchor's there, or CALQUE_NONE.
+  std::unordered_map<uint32_t, uint32_t> anchor_in_copy_;
 
   layer_writer layers_;
   calque_rewriter abi_;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the next version of a document from what a normalizer said: text, tree, origins, layers and the account.
 #include <algorithm>
+#include <map>
+#include <unordered_set>
 
+#include "host/document/aside_places.hpp"
+#include "host/document/moved_layers.hpp"
 #include "host/document/rewriter.hpp"
 
 namespace calque::host {
@@ -36,42 +40,91 @@ std::string excerpt(std::string_view text) {
 result<rewrite_result> rewriter::finish() {
   if (!shared_.failed() && open_ > 0) shared_.misuse("rewriter.end", "something is still open at the end");
   std::vector<std::shared_ptr<const layer_data>> marks;
-  if (!shared_.failed()) {
-    // Marks lie in the text given; those on nodes find their text when layers are moved.
-    marks = layers_.finish(
-        [&](uint32_t id) {
-          return std::any_of(
-              document_.sections().layers.begin(), document_.sections().layers.end(), [&](const auto &l) {
-                return std::find(l->columns().id.begin(), l->columns().id.end(), id) != l->columns().id.end();
-              });
-        },
-        [](uint32_t) { return text_span{}; });
-  }
+  if (!shared_.failed()) marks = finish_marks();
   if (!shared_.failed() && mode_ == mode::rebuild && check_text_kept()) check_structure_kept();
   if (shared_.failed()) return shared_.failure();
 
   document_sections next = document_.sections();
   next.next_annotation_id = layers_.next_id();
-  if (mode_ == mode::edit) {
-    apply_edits(next);
-  } else if (mode_ == mode::rebuild) {
-    tree_.finish(next);
-    next.next_node_id = next_node_id_;
-  }
   if (mode_ == mode::none) {
-    pieces_ = {{0, static_cast<uint32_t>(given_.text.size), 0, static_cast<uint32_t>(given_.text.size), true, false}};
-  } else {
-    next.origins = std::make_shared<const origin_columns>(
-        compose_origins(given_.origins, static_cast<uint32_t>(given_.text.size), pieces_));
+    // Marks lie in a text that stays as it is.
+    next.layers.insert(next.layers.end(), marks.begin(), marks.end());
+    return rewrite_result{document(std::move(next)), std::move(account_)};
   }
-  if (mode_ != mode::none || !marks.empty()) move_layers(next, marks);
+  if (mode_ == mode::edit) apply_edits(next);
+  else finish_tree(next);
   if (shared_.failed()) return shared_.failure();
-  fill_account(next);
-  if (!changes_.empty()) {
-    auto layer = change_layer(next, next.next_annotation_id);
-    next.layers.push_back(std::move(layer));
+  next.origins = std::make_shared<const origin_columns>(
+      compose_origins(given_.origins, static_cast<uint32_t>(given_.text.size), pieces_));
+
+  const span_map map(pieces_);
+  next.layers.insert(next.layers.end(), marks.begin(), marks.end());
+  moved_layers moved = move_layers(next.layers, given_, next, map, document_.sections().next_node_id);
+  if (moved.forbidden) {
+    shared_.misuse("rewriter", "this text is protected by the layer " + excerpt(*moved.forbidden));
+    return shared_.failure();
   }
+  next.layers = std::move(moved.layers);
+  fill_account(next);
+  if (!changes_.empty()) next.layers.push_back(change_layer(next, map, next.next_annotation_id));
   return rewrite_result{document(std::move(next)), std::move(account_)};
+}
+
+std::vector<std::shared_ptr<const layer_data>> rewriter::finish_marks() {
+  std::unordered_set<uint32_t> known;  // filled when it is first asked
+  std::vector<std::pair<uint32_t, text_span>> given_nodes;
+  const auto exists = [&](uint32_t id) {
+    if (known.empty())
+      for (const auto &layer : document_.sections().layers)
+        known.insert(layer->columns().id.begin(), layer->columns().id.end());
+    return known.count(id) != 0;
+  };
+  // Where a node's text is in the document given; one that this run made has none there.
+  const auto range_of = [&](uint32_t id) {
+    const calque_nodes &n = given_.nodes;
+    if (given_nodes.empty()) {
+      for (uint32_t i = 0; i < n.count; ++i) given_nodes.push_back({n.id[i], {n.text_begin[i], n.text_end[i]}});
+      std::sort(given_nodes.begin(), given_nodes.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    }
+    const auto found = std::lower_bound(given_nodes.begin(), given_nodes.end(), id,
+                                        [](const auto &one, uint32_t wanted) { return one.first < wanted; });
+    return found != given_nodes.end() && found->first == id ? found->second : text_span{};
+  };
+  return layers_.finish(exists, range_of);
+}
+
+/// Puts asides in their places, and what was noted of the text with them.
+void rewriter::finish_tree(document_sections &next) {
+  tree_.finish(next);
+  next.next_node_id = next_node_id_;
+  const placed_asides placed = place_asides(next, shared_.within.max_depth, anchor_in_copy_);
+  if (!placed.problem.empty()) {
+    shared_.misuse("rewriter", placed.problem);
+    return;
+  }
+  if (placed.changed) {
+    const auto move = [&](piece &p) {
+      const auto after = std::upper_bound(placed.leaves.begin(), placed.leaves.end(), p.out_begin,
+                                          [](uint32_t at, const placed_leaf &leaf) { return at < leaf.begin; });
+      if (p.out_begin == p.out_end || after == placed.leaves.begin()) return;
+      const placed_leaf &leaf = *std::prev(after);
+      p.out_end = leaf.now + (p.out_end - leaf.begin);
+      p.out_begin = leaf.now + (p.out_begin - leaf.begin);
+    };
+    for (piece &p : pieces_) move(p);
+    for (change &one : changes_) move(one.what);
+    std::sort(pieces_.begin(), pieces_.end(), [](const piece &a, const piece &b) { return a.out_begin < b.out_begin; });
+  }
+  // Neighbours that were neighbours before are one piece.
+  size_t kept = 0;
+  for (const piece &p : pieces_) {
+    piece *last = kept == 0 ? nullptr : &pieces_[kept - 1];
+    if (last != nullptr && last->copied && p.copied && last->moved == p.moved && last->in_end == p.in_begin)
+      last->in_end = p.in_end, last->out_end = p.out_end;
+    else
+      pieces_[kept++] = p;
+  }
+  pieces_.resize(kept);
 }
 
 void rewriter::apply_edits(document_sections &next) {
@@ -100,8 +153,9 @@ void rewriter::apply_edits(document_sections &next) {
       copy(at, next_edit->begin);
       const auto out = static_cast<uint32_t>(text.size());
       text += next_edit->text;
-      changes_.push_back({next_edit->code, pieces_.size()});
-      pieces_.push_back({next_edit->begin, next_edit->end, out, static_cast<uint32_t>(text.size()), false, false});
+      const piece made{next_edit->begin, next_edit->end, out, static_cast<uint32_t>(text.size()), false, false};
+      changes_.push_back({next_edit->code, made});
+      if (!next_edit->text.empty()) pieces_.push_back(made);
       at = next_edit->end;
     }
     copy(at, nodes.text_end[i]);
@@ -163,81 +217,8 @@ bool rewriter::check_structure_kept() {
   return true;
 }
 
-void rewriter::move_layers(document_sections &next, const std::vector<std::shared_ptr<const layer_data>> &marks) {
-  const span_map map(pieces_);
-  const node_columns &nodes = *next.nodes;
-  std::unordered_map<uint32_t, uint32_t> index_of;
-  index_of.reserve(nodes.count());
-  for (uint32_t i = 0; i < nodes.count(); ++i) index_of.emplace(nodes.id[i], i);
-  std::vector<std::shared_ptr<const layer_data>> moved;
-  // Without a change of text or tree, the layers that were there stay the very same.
-  for (const auto &layer : document_.sections().layers)
-    moved.push_back(mode_ == mode::none ? layer : move_layer(*layer, map, next, index_of));
-  for (const auto &layer : marks) moved.push_back(move_layer(*layer, map, next, index_of));
-  next.layers = std::move(moved);
-}
-
-std::shared_ptr<const layer_data> rewriter::move_layer(const layer_data &layer, const span_map &map,
-                                                       const document_sections &next,
-                                                       const std::unordered_map<uint32_t, uint32_t> &index_of) {
-  const node_columns &nodes = *next.nodes;
-  const annotation_columns &old = layer.columns();
-  const std::string_view old_text = to_view(given_.text);
-  const std::string_view new_text = *next.text;
-  annotation_columns c = old;
-  std::vector<uint32_t> kept_as(old.count(), CALQUE_NONE);
-  uint32_t kept = 0;
-  for (uint32_t k = 0; k < old.count(); ++k) {
-    const auto node = old.node[k] == CALQUE_NONE ? index_of.end() : index_of.find(old.node[k]);
-    span_map::target to{};
-    uint32_t on_node = CALQUE_NONE;
-    if (node != index_of.end()) {
-      on_node = old.node[k];
-      to = {nodes.text_begin[node->second], nodes.text_end[node->second], CALQUE_INTACT};
-      const std::string_view was = old_text.substr(old.begin[k], old.end[k] - old.begin[k]);
-      // A mark that this run made has no old text of its own.
-      if (old.begin[k] < old.end[k] && was != new_text.substr(to.begin, to.end - to.begin)) to.state = CALQUE_STALE;
-    } else {
-      to = old.begin[k] == old.end[k] ? map.point(old.begin[k], old.side[k] == CALQUE_BEFORE)
-                                      : map.span(old.begin[k], old.end[k]);
-      if (old.node[k] != CALQUE_NONE) to.state = CALQUE_STALE;
-    }
-    if (to.state == CALQUE_STALE && layer.on_change() == CALQUE_FORBID) {
-      shared_.misuse("rewriter", "this text is protected by the layer " + layer.name() + ": " +
-                                     excerpt(old_text.substr(old.begin[k], old.end[k] - old.begin[k])));
-      return nullptr;
-    }
-    if (to.state == CALQUE_STALE && layer.on_change() == CALQUE_DROP) continue;
-    c.id[kept] = old.id[k];
-    c.kind[kept] = old.kind[k];
-    c.side[kept] = old.side[k];
-    c.begin[kept] = to.begin;
-    c.end[kept] = to.end;
-    c.node[kept] = on_node;
-    c.state[kept] = std::max(old.state[k], to.state);
-    kept_as[k] = kept++;
-  }
-  if (kept < old.count()) {
-#define CALQUE_CUT_COLUMN(type, name) c.name.resize(kept);
-    CALQUE_ANNOTATION_COLUMNS(CALQUE_CUT_COLUMN)
-#undef CALQUE_CUT_COLUMN
-#define CALQUE_CLEAR_COLUMN(type, name) c.name.clear();
-    CALQUE_VALUE_COLUMNS(CALQUE_CLEAR_COLUMN)
-#undef CALQUE_CLEAR_COLUMN
-    for (size_t v = 0; v < old.value_of.size(); ++v) {
-      if (kept_as[old.value_of[v]] == CALQUE_NONE) continue;
-      c.value_of.push_back(kept_as[old.value_of[v]]);
-      c.value_key.push_back(old.value_key[v]);
-      c.value_begin.push_back(old.value_begin[v]);
-      c.value_end.push_back(old.value_end[v]);
-      c.value_type.push_back(old.value_type[v]);
-    }
-  }
-  return std::make_shared<const layer_data>(layer.name(), layer.stage(), layer.on_change(),
-                                            in_layer_order(std::move(c)), layer.name_end(), layer.strings());
-}
-
-std::shared_ptr<const layer_data> rewriter::change_layer(const document_sections &next, uint32_t &next_id) const {
+std::shared_ptr<const layer_data> rewriter::change_layer(const document_sections &next, const span_map &map,
+                                                         uint32_t &next_id) const {
   string_pool pool;
   const uint32_t kind = pool.name("change"), code = pool.name("code"), before = pool.name("before"),
                  after = pool.name("after"), stage = pool.name("stage");
@@ -251,7 +232,9 @@ std::shared_ptr<const layer_data> rewriter::change_layer(const document_sections
     c.value_type.push_back(CALQUE_VALUE_TEXT);
   };
   for (const change &one : changes_) {
-    const piece &p = pieces_[one.piece];
+    piece p = one.what;
+    // What was left out is a point where its text was.
+    if (p.out_begin == p.out_end) p.out_begin = p.out_end = map.point(p.in_begin, false).begin;
     c.id.push_back(next_id++);
     c.begin.push_back(p.out_begin);
     c.end.push_back(p.out_end);
@@ -268,12 +251,40 @@ std::shared_ptr<const layer_data> rewriter::change_layer(const document_sections
                                             in_layer_order(std::move(c)), pool.name_end(), pool.take_strings());
 }
 
+/// Letters of the text that a code stands for, before and after. Text that is copied once more was not there before: so
+/// the letters of the new text are those of the old, less the first sum, and more the second.
 void rewriter::fill_account(const document_sections &next) {
+  const std::string_view old = to_view(given_.text), now = *next.text;
+  std::map<uint32_t, uint32_t> accounted;  // stretches of old text, begin → end; disjoint, with gaps between
+  const bool copied_with_code = !further_.empty();
+  if (copied_with_code)
+    for (const claim &c : claims_) {
+      if (!accounted.empty() && std::prev(accounted.end())->second == c.begin) std::prev(accounted.end())->second = c.end;
+      else accounted.emplace_hint(accounted.end(), c.begin, c.end);
+    }
+  const auto letters_not_accounted = [&](uint32_t begin, uint32_t end) {
+    uint64_t letters = 0;
+    uint32_t at = begin;
+    auto next_one = accounted.upper_bound(begin);
+    if (next_one != accounted.begin()) at = std::max(at, std::prev(next_one)->second);
+    while (at < end) {
+      const uint32_t upto = next_one == accounted.end() ? end : std::min(end, next_one->first);
+      if (at < upto) {
+        letters += count_letters(old.substr(at, upto - at));
+        accounted.emplace(at, upto);
+      }
+      if (next_one == accounted.end()) break;
+      at = std::max(upto, next_one->second);
+      ++next_one;
+    }
+    return letters;
+  };
   for (const change &one : changes_) {
-    const piece &p = pieces_[one.piece];
-    account_.add(shared_.rules.name, *one.code, 1,
-                 count_letters(to_view(given_.text).substr(p.in_begin, p.in_end - p.in_begin)),
-                 count_letters(std::string_view(*next.text).substr(p.out_begin, p.out_end - p.out_begin)));
+    const piece &p = one.what;
+    const uint64_t before = p.copied ? letters_not_accounted(p.in_begin, p.in_end)
+                                     : count_letters(old.substr(p.in_begin, p.in_end - p.in_begin));
+    account_.add(shared_.rules.name, *one.code, 1, before,
+                 count_letters(now.substr(p.out_begin, p.out_end - p.out_begin)));
   }
 }
 
