@@ -4,36 +4,36 @@
 
 #include <calque/document.hpp>
 
+#include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace calque {
 
-/// A file in the making. Text is collected and handed over in large pieces; call close, or let the run end.
+class output;
+
+/// A file in the making. Text is collected and handed over in large pieces; close it, or let it go out of scope.
 class output_file {
  public:
-  output_file(calque_output *output, uint32_t handle) : output_(output), handle_(handle) {}
-  output_file(output_file &&) = default;
+  output_file(output &owner, uint32_t handle) : owner_(&owner), handle_(handle) {}
+  output_file(output_file &&other) noexcept
+      : owner_(std::exchange(other.owner_, nullptr)), handle_(other.handle_), pending_(std::move(other.pending_)) {}
   output_file &operator=(output_file &&) = delete;
+  ~output_file();
   void write(std::string_view bytes) {
     pending_ += bytes;
-    if (pending_.size() >= 1 << 16) flush();
+    if (pending_.size() >= 1 << 16) check(flush());
   }
   output_file &operator<<(std::string_view bytes) {
     write(bytes);
     return *this;
   }
-  void close() {
-    flush();
-    check(output_->close(output_, handle_));
-  }
+  void close();
 
  private:
-  void flush() {
-    if (!pending_.empty()) check(output_->write(output_, handle_, str(pending_)));
-    pending_.clear();
-  }
-  calque_output *output_;
+  calque_status flush();
+  output *owner_;
   uint32_t handle_;
   std::string pending_;
 };
@@ -54,7 +54,7 @@ class output {
   output_file create(std::string_view media_type, std::string_view path = {}) {
     uint32_t handle = 0;
     check(output_->create(output_, str(path), str(media_type), path.empty() ? uint32_t{CALQUE_PRIMARY} : 0, &handle));
-    return {output_, handle};
+    return {*this, handle};
   }
 
   void emitted(node n) { said_[n.index()] = in_output; }
@@ -73,8 +73,10 @@ class output {
     marks_said_[layer][a.index()] = number_of(code);
   }
 
-  /// Hands the account to the host; the SDK calls it at the end of a run.
+  /// Hands the account to the host, and throws what a file could not say when it went out of scope; the SDK calls it
+  /// at the end of a run.
   void settle() {
+    check(deferred_);
     each_run(said_, [&](uint32_t first, uint32_t end, uint32_t what) {
       check(what == in_output ? output_->emitted(output_, first, end)
                               : output_->not_expressed(output_, first, end, str(codes_[what])));
@@ -110,11 +112,33 @@ class output {
     }
   }
 
+  friend class output_file;
   calque_output *output_;
+  calque_status deferred_ = CALQUE_OK;
   document_view document_;
   std::vector<uint32_t> said_;
   std::vector<std::vector<uint32_t>> marks_said_;
   std::vector<std::string> codes_;
 };
+
+inline calque_status output_file::flush() {
+  calque_output *to = owner_->output_;
+  const calque_status status = pending_.empty() ? calque_status{CALQUE_OK} : to->write(to, handle_, str(pending_));
+  pending_.clear();
+  return status;
+}
+
+inline void output_file::close() {
+  check(flush());
+  check(owner_->output_->close(owner_->output_, handle_));
+  owner_ = nullptr;
+}
+
+inline output_file::~output_file() {
+  // Closed or moved from; or an exception passes, and the host is told by the status of the run.
+  if (owner_ == nullptr || std::uncaught_exceptions() > 0) return;
+  const calque_status status = flush();
+  if (owner_->deferred_ == CALQUE_OK) owner_->deferred_ = status;
+}
 
 }  // namespace calque
