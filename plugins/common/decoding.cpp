@@ -7,6 +7,7 @@
 #include <uchardet/uchardet.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
+#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <array>
@@ -156,6 +157,11 @@ bool converts(string_view bytes, const string &encoding) {
   return U_SUCCESS(status) || status == U_INDEX_OUTOFBOUNDS_ERROR || (status == U_TRUNCATED_CHAR_FOUND && at == end);
 }
 
+bool read_alike(string_view bytes, const string &one, const string &other) {
+  const auto size = static_cast<int32_t>(bytes.size());
+  return icu::UnicodeString(bytes.data(), size, one.c_str()) == icu::UnicodeString(bytes.data(), size, other.c_str());
+}
+
 choice by_looks(string_view bytes) {
   const string_view part = interesting_part(bytes);
   string first;
@@ -187,6 +193,10 @@ choice by_looks(string_view bytes) {
     if (second.encoding.empty() && converts(part, name)) second = {name, confidence, 0};
     if (canonical_name(name) == canonical_name(first)) agreed = std::max(agreed, confidence);
   }
+  // Where some dashes and quotes are all there is beyond ASCII, most encodings of Windows read alike: then the usual
+  // one is meant, and no letter depends on it.
+  if (!first.empty() && first.substr(0, 3) != "UTF" && read_alike(part, first, "windows-1252"))
+    return {"windows-1252", 80, 0};
   // uchardet counts letters of the language, so it goes first; the other one tells how sure to be.
   if (!first.empty() && first != "ASCII" && first.substr(0, 3) != "UTF" && converts(part, first))
     return {canonical_name(first), std::clamp(agreed, 50, 95), 0};
