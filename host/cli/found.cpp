@@ -36,7 +36,7 @@ class tally {
 };
 
 std::string line(std::string_view label, std::string_view text) {
-  return fmt::format("  {:<22}{}\n", label, show_text(text));
+  return fmt::format("  {:<26}{}\n", label, show_text(text));
 }
 
 /// A printed label as a name: "Zhang:" → "Zhang", "Vice Minister Zhang (hereinafter …):" → "Vice Minister Zhang".

@@ -86,7 +86,11 @@ struct plain : exporter {
       if (n.is_leaf()) file << "\n";
       out.emitted(n);
     }
-    if (extra) out.create("text/plain", "more/extra.txt") << "extra\n";
+    file.close();
+    if (!extra) return;
+    auto further = out.create("text/plain", "more/extra.txt");
+    further << "extra\n";
+    further.close();
   }
 };
 
