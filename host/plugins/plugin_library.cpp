@@ -12,6 +12,7 @@
 
 #include <exception>
 #include <fstream>
+#include <list>
 #include <map>
 #include <mutex>
 #include <string>
@@ -35,6 +36,7 @@ diagnostic problem(const fs::path &file, std::string code, std::string message, 
 /// threads of libraries it uses), and descriptions point into it.
 struct registry {
   std::mutex guard;
+  std::list<boost::dll::shared_library> libraries;  // those with a bad description too: they have run code
   std::map<fs::path, const calque_plugin *> plugins;
 };
 registry &loaded() {
@@ -70,10 +72,9 @@ result<const calque_plugin *> load_plugin(const fs::path &file) {
   if (const auto known = all.plugins.find(whole); known != all.plugins.end()) return known->second;
   if (auto symbol = check_symbol(whole); !symbol) return symbol.errors();
   try {
-    // Kept by a pointer that nobody deletes: see registry.
-    auto *const library = new boost::dll::shared_library(
-        whole, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-    const calque_plugin &plugin = library->get<const calque_plugin>(CALQUE_ENTRY);
+    boost::dll::shared_library &library = all.libraries.emplace_back();
+    library.load(whole, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    const calque_plugin &plugin = library.get<const calque_plugin>(CALQUE_ENTRY);
     std::vector<diagnostic> wrong = check_plugin(plugin);
     for (diagnostic &one : wrong) one.where.file = whole.string();
     if (!wrong.empty()) return wrong;
