@@ -111,6 +111,13 @@ bool is_all_bracket(string_view text) {
   return (first == '(' || first == '[' || first == 0xff08) && is_closing_bracket(last);
 }
 
+/// The text before a bracket that ends it: "… more than once. [handwritten: approved]" is a whole sentence.
+string_view without_last_bracket(string_view text) {
+  if (!is_closing_bracket(last_character(text))) return text;
+  const size_t open = text.find_last_of("[(");
+  return open == string_view::npos ? text : trimmed(text.substr(0, open));
+}
+
 }  // namespace
 
 join join_of(string_view before, string_view after) {
@@ -123,6 +130,7 @@ join join_of(string_view before, string_view after) {
   if (is_dash(first_character(before)) && is_dash(last)) return join::none;
   const beginning begins = beginning_of(after);
   if (begins == beginning::other) return join::none;
+  if (begins == beginning::may_go_on && ends_sentence(without_last_bracket(before))) return join::none;
 
   size_t words_begin = 0;
   if (const auto label = find_label(before)) words_begin = label->text_begin;

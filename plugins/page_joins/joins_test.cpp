@@ -18,6 +18,9 @@ TEST(joins, brackets_at_the_break_are_part_of_the_sentence) {
   EXPECT_EQ(join_of("The delegation has handed it", "[the Ministry of Trade] to us."), join::blank);
   EXPECT_EQ(join_of("The committee signed the loan of", "[Drabkin?], more than once."), join::blank);
   EXPECT_EQ(join_of("We are still in Luhe", "[Drago], with great care."), join::blank);
+  EXPECT_EQ(
+      join_of("The delegation has studied the loan, more than once. [handwritten: approved]", "The talks went on."),
+      join::none);
 }
 
 TEST(joins, a_capital_goes_on_only_after_an_open_end) {

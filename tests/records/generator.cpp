@@ -27,7 +27,19 @@ string upper_ascii(string_view text) {
 }
 
 /// How the labels of one record look.
-enum class label_style { introduced, short_only, titled, capitals, questions, unidentified, bold, none };
+enum class label_style {
+  introduced,
+  short_only,
+  titled,
+  capitals,
+  questions,
+  unidentified,
+  bold,
+  none,
+  initials,
+  role,
+  abbreviated
+};
 
 /// Someone who speaks in this record.
 struct speaker {
@@ -70,7 +82,8 @@ class writer {
     static constexpr label_style styles[] = {
         label_style::introduced, label_style::introduced, label_style::introduced, label_style::short_only,
         label_style::titled,     label_style::capitals,   label_style::questions,  label_style::unidentified,
-        label_style::bold,       label_style::none};
+        label_style::bold,       label_style::none,       label_style::initials,   label_style::role,
+        label_style::abbreviated};
     style_ = random_.pick(styles);
     const int script = random_.between(0, 9);  // mostly Latin; every fifth record has Han or Cyrillic labels
     colon_ = script == 0 ? "：" : ":";
@@ -110,6 +123,19 @@ class writer {
       case label_style::unidentified:
         if (number == 0) s.first_label = s.later_label = s.full = "[Unidentified]";
         break;
+      case label_style::initials:  // a letter each; two people never share one
+        s.first_label = s.later_label = s.full = string(1, static_cast<char>('K' + number));
+        break;
+      case label_style::role: {
+        static constexpr string_view sides[] = {"Northland", "Velmara", "Delegation", "Secretariat"};
+        s.first_label = s.later_label = s.full = join({person.short_form, " (", sides[number % 4], ")"});
+        break;
+      }
+      case label_style::abbreviated: {
+        static constexpr string_view titles[] = {"Amb.", "Min.", "Dr.", "Mr."};
+        s.first_label = s.later_label = s.full = join({titles[number % 4], " ", person.short_form});
+        break;
+      }
       case label_style::bold:
       case label_style::short_only:
       case label_style::none:
@@ -176,7 +202,7 @@ class writer {
     passage p;
     string subject(random_.pick(subjects));
     const string verb(random_.pick(verbs)), object(random_.pick(objects)), tail(random_.pick(tails));
-    switch (brackets_allowed_ ? random_.between(1, 22) : 0) {
+    switch (brackets_allowed_ ? random_.between(1, 34) : 0) {
       case 1: {  // a word that the original left out, at the head of the sentence
         const string word(random_.pick(supplied_subjects));
         p.text = join({word, " ", "have spoken of ", object, ", ", tail, "."});
@@ -252,6 +278,57 @@ class writer {
       }
       case 13:  // one that is never closed: no bracket, and no letter of it may go
         p.text = join({subject, " ", verb, " ", object, " [and so on, ", tail, "."});
+        return p;
+      case 14: {
+        const string words(random_.pick(supplied_phrases));
+        p.text = join({subject, " ", verb, " ", object, " ", words, " ", tail, "."});
+        p.brackets.push_back({words, "supplied"});
+        return p;
+      }
+      case 15: {
+        const string words(random_.pick(explained));
+        p.text = join({subject, " did not know what ", words, " had to do with ", object, ", ", tail, "."});
+        p.brackets.push_back({words.substr(words.find('[')), "gloss"});
+        return p;
+      }
+      case 16: {
+        const string words(random_.pick(notes_of_translator));
+        p.text = join({subject, " ", verb, " ", object, ", ", tail, ". ", words});
+        p.brackets.push_back({words, "translator_note"});
+        return p;
+      }
+      case 17: {
+        const string words(random_.pick(notes_of_editor));
+        p.text = join({subject, " ", verb, " ", object, ". ", words});
+        p.brackets.push_back({words, "editor_note"});
+        return p;
+      }
+      case 18: {
+        const string words(random_.pick(marginalia));
+        p.text = join({subject, " ", verb, " ", object, ", ", tail, ". ", words});
+        p.brackets.push_back({words, "marginal"});
+        return p;
+      }
+      case 19: {
+        const string words(random_.pick(withheld));
+        p.text = join({subject, " ", verb, " ", words, " ", tail, "."});
+        p.brackets.push_back({words, "withheld"});
+        return p;
+      }
+      case 20: {
+        const string words(random_.pick(unreadable));
+        p.text = join({subject, " ", verb, " ", words, ", ", tail, "."});
+        p.brackets.push_back({words, "illegible"});
+        return p;
+      }
+      case 21: {
+        const string words(random_.pick(gaps));
+        p.text = join({subject, " ", verb, " ", object, " ", words, " ", tail, "."});
+        p.brackets.push_back({words, "omitted"});
+        return p;
+      }
+      case 22:  // a sentence that looks like a label to a careless reader
+        p.text = join({random_.pick(assertions), ": ", "the commission ", verb, " ", object, "."});
         return p;
       default:
         p.text = join({subject, " ", verb, " ", object, ", ", tail, "."});

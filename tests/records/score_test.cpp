@@ -175,7 +175,12 @@ TEST(records, the_plugins_find_the_truth_of_500_generated_records) {
     else if (++shown <= 12)
       std::cout << "seed " << seed << ": " << *difference << '\n';
     brackets.add(made.truth, found);
-    if (d.annotations("calque.page/1").size() == made.truth.joined_paragraphs) ++joined_right;
+    const size_t joined = d.annotations("calque.page/1").size();
+    if (joined == made.truth.joined_paragraphs)
+      ++joined_right;
+    else if (++shown <= 12)
+      std::cout << "seed " << seed << ": " << joined << " page joins instead of " << made.truth.joined_paragraphs
+                << '\n';
     bool all_fields = true;
     for (const auto &[key, value] : made.truth.fields)
       all_fields = all_fields && std::find(found.fields.begin(), found.fields.end(), std::pair(key, folded(value))) !=

@@ -94,4 +94,22 @@ inline constexpr std::string_view glosses[] = {"[the Ministry of Trade]", "[the 
                                                "[the treaty on navigation]"};
 inline constexpr std::string_view sic_words[] = {"Chi-li-nuo-fu", "Kabineet", "Ministery", "Petersborg"};
 
+inline constexpr std::string_view supplied_phrases[] = {"[to send an answer]", "[in the harbour]", "[the other day]",
+                                                        "[with the engineers]", "[of the commission]"};
+/// A short word, and what it stands for in that sentence.
+inline constexpr std::string_view explained[] = {"he [the Ambassador]", "they [the engineers of the dam]",
+                                                 "him [Havránek]", "this [the second draft]", "it [the loan of 1951]"};
+inline constexpr std::string_view notes_of_translator[] = {"[A river in the north.—Trans.]",
+                                                           "[Translator's note: crossed out.]", "[Trans.: a proverb.]"};
+inline constexpr std::string_view notes_of_editor[] = {"[See the next document.—Ed.]",
+                                                       "[Editor's note: the page is torn.]"};
+inline constexpr std::string_view marginalia[] = {"[in the margin: ask again]", "[handwritten: approved]"};
+inline constexpr std::string_view withheld[] = {"[text not declassified]", "[2 lines not declassified]",
+                                                "[1 name not declassified]"};
+inline constexpr std::string_view unreadable[] = {"[3 lines illegible]", "[one word illegible]",
+                                                  "[illegible signature]"};
+inline constexpr std::string_view gaps[] = {"[. . .]", "[...]", "[…]"};
+inline constexpr std::string_view assertions[] = {"One thing is clear", "Let me say this", "There are two reasons",
+                                                  "My answer is short", "I repeat",        "The facts are these"};
+
 }  // namespace calque::records
