@@ -320,12 +320,19 @@ class record_reader {
         continue;
       }
       const auto label = page_.any_label(l);
-      const bool is_other = label && label->key.empty() && label->stands_alone() && blank_before && l + 2 < stop_line;
+      // In a head whose values share the line of their label, an unknown label may do so too.
+      const bool inline_style = !place.label.stands_alone();
+      const bool is_other = label && label->key.empty() && l + 1 < stop_line + (inline_style ? 1 : 0) &&
+                            (inline_style || (label->stands_alone() && blank_before));
       if (is_other || (page_.is_address(l) && field.key != "identifier")) {
         h.fields.push_back(std::move(field));
         field = is_other ? head_field{"calque.other", label->name, page_.lines()[l].begin, {}, {}, false}
                          : head_field{"identifier", {}, page_.lines()[l].begin, {}, {}, false};
         blank_before = false;
+        if (is_other && !label->stands_alone()) {
+          field.lines.push_back({label->value_begin, label->value_end});
+          field.new_paragraph.push_back(false);
+        }
         if (is_other) continue;
       }
       add_line(field, l, blank_before && !field.lines.empty());

@@ -143,6 +143,12 @@ TEST(record_layout, unknown_labels_of_the_head_are_kept) {
             "calque.contents(Contents): Scan\n- Body\n");
 }
 
+TEST(record_layout, unknown_labels_may_share_a_line_where_others_do) {
+  EXPECT_EQ(shown("**T**\n\nCitation: c\nShelf Mark: X 12\n\nBox:\n\n7\n\nContents: Scan\n\nBody"),
+            "title: T\nbibliographic_citation(Citation): c\ncalque.other(Shelf Mark): X 12\ncalque.other(Box): 7\n"
+            "calque.contents(Contents): Scan\n- Body\n");
+}
+
 TEST(record_layout, a_new_head_begins_another_record) {
   EXPECT_EQ(
       shown("May 5, "

@@ -225,10 +225,12 @@ class conversation {
     std::vector<string> found;
     for (const place &p : places_) {
       const string &key = p.found.key;
-      if (speakers_.count(key) > 0 || is_refused(key) || !p.is_sentence || p.found.by_dash || !p.is_front) continue;
+      if (speakers_.count(key) > 0 || is_refused(key) || !p.is_sentence || p.found.by_dash) continue;
       if (is_circumstance(key) || is_heading_word(key)) continue;
       const bool named = is_known_name(key) || has_title(p.found.name) || p.found.is_bracketed;
-      const bool is_inside = p.block > first && p.block <= last + 1;
+      // A line inside a paragraph may begin anywhere in a sentence.
+      if (!p.is_front && !named) continue;
+      const bool is_inside = p.block >= first && p.block <= last + 1;
       const bool is_near = p.block + 1 == first || is_inside;
       const size_t words = words_of(p.found.name).size();
       if (is_inside ? words <= 5 && (named || !is_common_word(p.found.name)) : is_near && named) found.push_back(key);
