@@ -148,8 +148,7 @@ calque_status builder::aside(std::string_view role, uint32_t anchor_id, uint32_t
 calque_status builder::field(std::string_view key, std::string_view language, uint32_t *id) {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
   if (const calque_status status = can_add_node(); status != CALQUE_OK) return status;
-  if (is_anything_open() || has_blocks_)
-    return shared_.misuse("builder.field", "fields come before the first block");
+  if (is_anything_open() || has_blocks_) return shared_.misuse("builder.field", "fields come before the first block");
   if (!is_key(key) || !is_utf8(language))
     return shared_.misuse("builder.field", "\"" + std::string(key) + "\" is no key of a field");
   open(CALQUE_ASIDE, id);

@@ -13,7 +13,8 @@ void builder::put_asides_in_place(document_sections &sections) {
   placed_asides placed = place_asides(sections, shared_.within.max_depth, {});
   if (!placed.problem.empty()) shared_.misuse("builder.aside", placed.problem);
   if (!placed.changed) return;
-  // The text in its new order, as a rewrite that only moved leaves would have made it: so marks follow one set of rules.
+  // The text in its new order, as a rewrite that only moved leaves would have made it: so marks follow one set of
+  // rules.
   std::sort(placed.leaves.begin(), placed.leaves.end(),
             [](const placed_leaf &a, const placed_leaf &b) { return a.now < b.now; });
   std::vector<piece> pieces;
@@ -24,8 +25,8 @@ void builder::put_asides_in_place(document_sections &sections) {
   const span_map moved(pieces);
   layers_.each_row([&](annotation_row &row) {
     if (row.node != CALQUE_NONE) return;
-    const span_map::target now = row.begin == row.end ? moved.point(row.begin, row.side == CALQUE_BEFORE)
-                                                      : moved.span(row.begin, row.end);
+    const span_map::target now =
+        row.begin == row.end ? moved.point(row.begin, row.side == CALQUE_BEFORE) : moved.span(row.begin, row.end);
     row.begin = now.begin;
     row.end = now.end;
   });

@@ -112,6 +112,31 @@ TEST(builder, aside_stands_behind_the_block_of_its_anchor) {
   EXPECT_TRUE(validate(d, check_level::full).has_value());
 }
 
+TEST(builder, aside_of_a_named_kind_in_a_line_stands_behind_the_line) {
+  workbench w("H2[1]Note");
+  uint16_t named = 0;
+  w.b->kind(w.b, str("x.test/index"), &named);
+  w.begin(CALQUE_PARAGRAPH);
+  w.begin(CALQUE_SUBSCRIPT);
+  w.begin(named);
+  w.text("H2");
+  w.b->text(w.b, CALQUE_ANCHOR, {}, 0, 2, 5, &w.id);
+  w.b->aside(w.b, str("note"), w.id, nullptr);
+  w.text("Note");
+  for (int open = 4; open > 0; --open) w.end();
+  const document d = w.part();
+  EXPECT_EQ(tree_of(d),
+            "document #0\n"
+            "  paragraph #1\n"
+            "    subscript #2\n"
+            "      x.test/index #3\n"
+            "        text #4 \"H2\"\n"
+            "        anchor #5 aside=\"6\" \"\"\n"
+            "  aside #6 role=\"note\" anchor=\"5\"\n"
+            "    text #7 \"Note\"\n");
+  EXPECT_TRUE(validate(d, check_level::full).has_value());
+}
+
 TEST(builder, marks_follow_the_text_of_asides_that_are_put_in_place) {
   workbench w("Said.[1] Жук. Note");
   w.begin(CALQUE_PARAGRAPH);
@@ -127,7 +152,7 @@ TEST(builder, marks_follow_the_text_of_asides_that_are_put_in_place) {
   calque_layer_writer *layers = w.b->layers;
   uint32_t handle = 0;
   ASSERT_EQ(layers->open(layers, str("test.mood/1"), &handle), CALQUE_OK);
-  layers->span(layers, handle, str("note"), 5, 9, 0, nullptr);   // "Note", as written
+  layers->span(layers, handle, str("note"), 5, 9, 0, nullptr);    // "Note", as written
   layers->span(layers, handle, str("word"), 10, 16, 0, nullptr);  // "Жук"
   const document d = w.part();
   const calque_layer &layer = *d.view().layers[0];
@@ -191,8 +216,7 @@ TEST(builder, gap_in_the_source_is_an_error_that_names_it) {
   workbench w("abcdef");
   w.text("ab");
   w.skip(4, 6);
-  EXPECT_EQ(w.error(),
-            "ledger.source-not-tiled bytes [2, 4) of the source are neither in the document nor skipped");
+  EXPECT_EQ(w.error(), "ledger.source-not-tiled bytes [2, 4) of the source are neither in the document nor skipped");
   EXPECT_EQ(w.out.all()[0].stage, "reader (test.importer 1.0.0)");
   EXPECT_EQ(w.out.all()[0].where.source->begin, 2u);
 }
@@ -246,7 +270,8 @@ TEST(builder, each_broken_rule_is_named_and_writes_nothing) {
       {"anchor to come", [](workbench &w) { return w.b->aside(w.b, str("note"), 5, nullptr); },
        "builder.aside: the anchor is to be written first"},
       {"container as leaf", [](workbench &w) { return w.text("a", CALQUE_PARAGRAPH); }, "builder.text: 8 is no kind"},
-      {"text of an anchor", [](workbench &w) { return w.text("a", CALQUE_ANCHOR); }, "builder.text: anchors and images"},
+      {"text of an anchor", [](workbench &w) { return w.text("a", CALQUE_ANCHOR); },
+       "builder.text: anchors and images"},
       {"line break", [](workbench &w) { return w.text("a", CALQUE_LINE_BREAK); }, "builder.text: the text of a line"},
       {"silent loss", [](workbench &w) { return w.b->text(w.b, CALQUE_TEXT, {}, 0, 0, 3, nullptr); },
        "builder.text: bytes that give no text are skipped, with a code"},

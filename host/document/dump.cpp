@@ -141,8 +141,7 @@ class dump_writer {
     constexpr uint64_t bytes_a_line = 57;  // 76 characters of base64
     for (uint64_t at = 0; at < one.size; at += bytes_a_line) {
       unsigned char line[80];
-      const int length =
-          EVP_EncodeBlock(line, one.data + at, static_cast<int>(std::min(bytes_a_line, one.size - at)));
+      const int length = EVP_EncodeBlock(line, one.data + at, static_cast<int>(std::min(bytes_a_line, one.size - at)));
       out_ += "  ";
       out_.append(reinterpret_cast<const char *>(line), static_cast<size_t>(length));
       out_ += "\n";

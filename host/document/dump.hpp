@@ -10,7 +10,8 @@
 
 namespace calque::host {
 
-/// Of a document that is valid; docs/document-model.md describes the notation. The same document gives the same bytes, always.
+/// Of a document that is valid; docs/document-model.md describes the notation. The same document gives the same bytes,
+/// always.
 std::string dump(const document &);
 
 /// The document that a dump shows, validated. A mistake in the notation has the code dump.syntax and a line.

@@ -364,6 +364,7 @@ class dump_reader {
     next_line();
     while (line_.accept("  ")) {
       const std::string_view line = line_.rest();
+      if (line.size() > 76) throw syntax_error{"a line of base64 has at most 76 characters"};
       std::string bytes(line.size() / 4 * 3 + 3, '\0');
       const int length =
           EVP_DecodeBlock(reinterpret_cast<unsigned char *>(bytes.data()),

@@ -29,9 +29,9 @@ constexpr layer_key segment_keys[] = {{"rule", text}};
 constexpr kinds editorial_kinds[] = {
     "sic",       "supplied", "omitted",  "gloss",           "original_word", "variant_name", "uncertain",
     "illegible", "withheld", "marginal", "translator_note", "editor_note",   "marked"};
-constexpr layer_key editorial_keys[] = {{"agent", text},    {"certainty", text}, {"extent", text},
-                                        {"open", text},     {"close", text},     {"marks", ref},
-                                        {"lang", text}, {"reason", text},    {"rule", text}};
+constexpr layer_key editorial_keys[] = {{"agent", text}, {"certainty", text}, {"extent", text},
+                                        {"open", text},  {"close", text},     {"marks", ref},
+                                        {"lang", text},  {"reason", text},    {"rule", text}};
 
 constexpr kinds name_kinds[] = {"person", "place", "organization", "role", "speaker"};
 constexpr layer_key name_keys[] = {{"key", text},     {"full", text},         {"short", text}, {"title", text},

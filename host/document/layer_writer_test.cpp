@@ -27,7 +27,9 @@ struct workbench {
   }
   auto finish() {
     return writer.finish([](uint32_t annotation) { return annotation < 5; },
-                         [](uint32_t node) { return node == 2 ? text_span{6, 10} : text_span{0, 11}; });
+                         [](uint32_t node) {
+                           return node == 2 ? text_span{6, 10} : text_span{0, 11};
+                         });
   }
   std::string message() const { return out.all().empty() ? "none" : out.all()[0].message; }
 
@@ -118,7 +120,8 @@ TEST(layer_writer, each_broken_rule_is_named) {
        },
        "layers.value: the value of marks is of another type"},
       {[](workbench &w) {
-         return w.open("calque.language/1"), w.span("language", 0, 1), w.value("confidence", CALQUE_VALUE_NUMBER, "1,5");
+         return w.open("calque.language/1"), w.span("language", 0, 1),
+                w.value("confidence", CALQUE_VALUE_NUMBER, "1,5");
        },
        "layers.value: the value of confidence is no decimal number with a point"},
   };

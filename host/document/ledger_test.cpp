@@ -70,7 +70,10 @@ TEST(count_letters, letters_and_digits_of_all_scripts) {
   EXPECT_EQ(count_letters("Zhang 1962!"), 9u);
   EXPECT_EQ(count_letters("周恩来 Чжоу ٣"), 8u);
   EXPECT_EQ(count_letters("— “…” \n"), 0u);
-  EXPECT_EQ(count_letters("a\xff" "b"), 2u) << "bytes that are not UTF-8 are no letters";
+  EXPECT_EQ(count_letters("a\xff"
+                          "b"),
+            2u)
+      << "bytes that are not UTF-8 are no letters";
 }
 
 TEST(is_utf8, refuses_what_is_not_shortest_form) {

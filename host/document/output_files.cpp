@@ -61,7 +61,8 @@ output_files::output_files(stage_rules rules, const document &exported, const li
             return self(o).say_nodes("output.emitted", first, end, &in_output);
           },
           [](calque_output *o, uint32_t first, uint32_t end, calque_str code) {
-            return self(o).say_nodes("output.not_expressed", first, end, self(o).shared_.rules.find_code(to_view(code)));
+            return self(o).say_nodes("output.not_expressed", first, end,
+                                     self(o).shared_.rules.find_code(to_view(code)));
           },
           [](calque_output *o, uint32_t layer, uint32_t first, uint32_t end) {
             return self(o).say_marks("output.marks_emitted", layer, first, end, &in_output);
@@ -80,8 +81,8 @@ calque_status output_files::create(std::string_view path, std::string_view media
   if (!is_utf8(media_type)) return shared_.misuse("output.create", "the media type is not UTF-8");
   if ((flags & ~uint32_t{CALQUE_PRIMARY}) != 0) return shared_.misuse("output.create", "there is no such flag");
   if (!folded_paths_.insert(fold_case(path)).second)
-    return shared_.misuse("output.create", "\"" + std::string(path) +
-                                               "\" is made twice, or differs from another file in case only");
+    return shared_.misuse("output.create",
+                          "\"" + std::string(path) + "\" is made twice, or differs from another file in case only");
   const bool is_primary = (flags & CALQUE_PRIMARY) != 0;
   if (is_primary && std::any_of(files_.begin(), files_.end(), [](const open_file &f) { return f.file.primary; }))
     return shared_.misuse("output.create", "there is one primary file already");

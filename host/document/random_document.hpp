@@ -190,9 +190,10 @@ class random_import {
   // Text and where it came from -------------------------------------------------------------------------------------
 
   std::string words(uint32_t most) {
-    static const char *const pieces[] = {"a",    "Zh",         " ",        "\xd0\xb6", "\xe5\x91\xa8", "e\xcc\x81",
-                                         "\xf0\x9f\x98\x80", "\"", "\\", "\t", "\xc2\xa0", "\xe2\x80\x8b", "\xd7\x90", "|", "\x01",
-                                         "[I]", "talk", "9"};
+    static const char *const pieces[] = {
+        "a",    "Zh",  " ",    "\xd0\xb6", "\xe5\x91\xa8", "e\xcc\x81", "\xf0\x9f\x98\x80",
+        "\"",   "\\",  "\t",   "\xc2\xa0", "\xe2\x80\x8b", "\xd7\x90",  "|",
+        "\x01", "[I]", "talk", "9"};
     std::string text;
     for (uint32_t k = below(most); k > 0; --k) text += pieces[below(std::size(pieces))];
     return text;

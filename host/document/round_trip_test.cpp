@@ -181,9 +181,14 @@ TEST(dump, damaged_dumps_do_no_harm) {
     for (uint64_t changes = 1 + engine() % 3; changes > 0; --changes) {
       const size_t at = engine() % text.size();
       switch (engine() % 3) {
-        case 0: text[at] = "0129 #\"\\.=~\n"[engine() % 12]; break;
-        case 1: text.erase(at, 1 + engine() % 5); break;
-        default: text.insert(at, 1, "0129 #\"\\.=~\n"[engine() % 12]);
+        case 0:
+          text[at] = "0129 #\"\\.=~\n"[engine() % 12];
+          break;
+        case 1:
+          text.erase(at, 1 + engine() % 5);
+          break;
+        default:
+          text.insert(at, 1, "0129 #\"\\.=~\n"[engine() % 12]);
       }
     }
     const auto read = parse_dump(text);
@@ -197,11 +202,13 @@ TEST(dump, mistakes_are_named_by_line) {
     const auto read = parse_dump(text);
     return read.has_value() ? std::string("none") : read.error().code + " " + read.error().message;
   };
-  const std::string head = "calque-dump 1\nnext node 9 annotation 9\nsource 0 \"a\" type=\"\" encoding=\"\" size=9 sha256=" +
-                           std::string(64, '0') + "\ndocument #0\n";
+  const std::string head =
+      "calque-dump 1\nnext node 9 annotation 9\nsource 0 \"a\" type=\"\" encoding=\"\" size=9 sha256=" +
+      std::string(64, '0') + "\ndocument #0\n";
   EXPECT_EQ(message("calque-dump 7\n"), "dump.syntax line 1: this version reads model 1");
   EXPECT_EQ(message(head + "  paragraf #1\n"), "dump.syntax line 5: there is no kind \"paragraf\"");
-  EXPECT_EQ(message(head + "      text #1 \"a\"\n"), "dump.syntax line 5: this line is deeper than what it could belong to");
+  EXPECT_EQ(message(head + "      text #1 \"a\"\n"),
+            "dump.syntax line 5: this line is deeper than what it could belong to");
   EXPECT_EQ(message(head + "  paragraph #1\n    text #2 \"a\n"), "dump.syntax line 6: a quotation mark is missing");
   EXPECT_EQ(message(head + "  text #2 \"ab\"\norigin 0..1 = 0:0..1\n"),
             "dump.syntax line 6: the origins before this line do not cover the text");

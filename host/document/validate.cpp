@@ -21,7 +21,9 @@ using fault = std::optional<std::string>;
 std::string at(std::string_view section, uint64_t index) {
   return std::string(section) + "[" + std::to_string(index) + "]: ";
 }
-std::string number(uint64_t n) { return std::to_string(n); }
+std::string number(uint64_t n) {
+  return std::to_string(n);
+}
 
 /// Ids seen so far. They are dense as a rule, so they number bits of a table; ids that lie far out go into a hash set,
 /// so that no id makes the table big.
@@ -82,8 +84,7 @@ class validation {
   fault sources() const;
   fault origins() const;
   fault layers(id_set &annotation_ids) const;
-  fault annotations(const calque_layer &layer, const std::string &section, const node_index &nodes,
-                    id_set &ids) const;
+  fault annotations(const calque_layer &layer, const std::string &section, const node_index &nodes, id_set &ids) const;
   fault resources() const;
   fault utf8() const;
   fault asides() const;
@@ -244,8 +245,7 @@ fault validation::sources() const {
   if (d_.source_count == 0) return fault("sources: there is none");
   for (uint32_t s = 0; s < d_.source_count; ++s) {
     const uint32_t parent = d_.sources[s]->parent;
-    if (s == 0 ? parent != CALQUE_NONE : parent >= s)
-      return at("sources", s) + "its parent is not a source before it";
+    if (s == 0 ? parent != CALQUE_NONE : parent >= s) return at("sources", s) + "its parent is not a source before it";
   }
   return std::nullopt;
 }
@@ -312,8 +312,7 @@ fault validation::annotations(const calque_layer &layer, const std::string &sect
     if (layer.kind[k] >= layer.name_count) return at(section, k) + "its kind is a name that the layer does not have";
     if (layer.side[k] > CALQUE_BEFORE || layer.state[k] > CALQUE_STALE)
       return at(section, k) + "side or state has no such value";
-    if (!ids.add(layer.id[k]))
-      return at(section, k) + "another annotation has the id " + number(layer.id[k]);
+    if (!ids.add(layer.id[k])) return at(section, k) + "another annotation has the id " + number(layer.id[k]);
     if (layer.node[k] == CALQUE_NONE) {
       if (!may_cross && crosses(begin, end))
         return at(section, k) + "its span reaches over the edge of a language version";
@@ -415,8 +414,8 @@ fault validation::meaning(uint32_t l, const id_set &node_ids, const id_set &anno
     const uint32_t type = layer.value_type[v];
     const std::string_view key = name_at(layer.name_end, layer.strings, layer.value_key[v]);
     if (schema != nullptr) {
-      const auto known = std::find_if(schema->keys.begin(), schema->keys.end(),
-                                      [&](const layer_key &one) { return one.name == key; });
+      const auto known =
+          std::find_if(schema->keys.begin(), schema->keys.end(), [&](const layer_key &one) { return one.name == key; });
       if (known == schema->keys.end() || known->type != type)
         return at(section + ".values", v) + std::string(schema->name) + " has no key \"" + std::string(key) +
                "\" of that type";
@@ -447,8 +446,7 @@ bool is_resource_name(std::string_view name) {
 }
 
 result<void> validate(const calque_document &d, check_level level, const limits &within) {
-  if (fault f = validation(d, level, within).run())
-    return error("document.invalid", std::move(*f), "the stage that made this document is at fault");
+  if (fault f = validation(d, level, within).run()) return error("document.invalid", std::move(*f));
   return {};
 }
 
