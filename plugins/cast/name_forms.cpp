@@ -196,6 +196,7 @@ name_words words_of_name(std::string_view name) {
       if (!read.names.empty() || k + 1 < all.size()) take(w, std::move(word));
       continue;
     }
+    if (plugins::is_lower(plugins::first_character(w.text))) continue;  // "all members of the delegation"
     const bool is_office = plugins::is_title(word) || plugins::is_institution(word) || plugins::is_demonym(word);
     // A last word is a name even when it is a title elsewhere, if nothing else is: "Comrade Marshall", "General King".
     if (is_office && read.names.empty()) {

@@ -89,7 +89,10 @@ void read_circumstances(document_view document, const circumstance_labels &label
     }
     if (!open) continue;
     const bool is_short = plugins::words_of(text, 26).size() < 26;
-    const bool names_someone = is_short && text.find(':') == std::string_view::npos && !read_people(text).empty();
+    // A sentence is no list: it ends with a stop, but for an item's.
+    const bool is_sentence = block.kind != kind::list_item && text.ends_with('.');
+    const bool names_someone =
+        is_short && !is_sentence && text.find(':') == std::string_view::npos && !read_people(text).empty();
     if (*open == circumstance::venue && is_short)
       found.venues.push_back(block.range);
     else if (*open != circumstance::venue && names_someone)

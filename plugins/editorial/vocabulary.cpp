@@ -81,7 +81,7 @@ bool is_extent(std::string_view words) {
   return any;
 }
 
-constexpr size_t longest_compared = 600;  // a longer bracket is compared by its ends
+constexpr size_t longest_compared = 300, bytes_of_end = 100;  // a longer bracket is compared by its ends
 
 }  // namespace
 
@@ -184,8 +184,7 @@ std::optional<phrase_meaning> vocabulary::find(std::string_view content) const {
   if (content.size() <= longest_compared) {
     text = normal_form(content);
   } else {
-    text = normal_form(content.substr(0, longest_compared / 2)) + " … " +
-           normal_form(content.substr(content.size() - longest_compared / 2));
+    text = normal_form(content.substr(0, bytes_of_end)) + " … " + normal_form(content.substr(content.size() - bytes_of_end));
   }
   // Whoever signs a bracket says who speaks: "illegible —Trans.", "He laughs. —Ed.".
   static constexpr struct {

@@ -6,7 +6,7 @@ namespace calque::language {
 namespace {
 
 constexpr std::string_view layer = "calque.language/1";
-constexpr int share_of_document = 60, share_of_block = 90;  // per cent
+constexpr int share_of_document = 60, share_of_block = 80;  // per cent
 constexpr size_t sample_size = 1u << 16;                    // of the document, for its main language
 constexpr size_t letters_of_document = 24, letters_of_run = 24;
 

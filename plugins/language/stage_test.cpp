@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The language stage on whole documents.
+#include "plugins/language/language.hpp"
+
+#include <calque/testing.hpp>
+#include <gtest/gtest.h>
+
+using calque::testing::annotate;
+using calque::testing::document;
+
+namespace {
+
+/// kind, text (or the node's kind) and tag of every annotation.
+std::string tags(const calque::testing::outcome &r) {
+  std::string out;
+  const auto view = r.documents.at(0).view();
+  const calque::id_index ids(view);
+  for (const auto &a : view.annotations("calque.language/1"))
+    out += (a.node_id() ? std::string(ids.node(*a.node_id())->kind_name()) : std::string(view.text(a.range()))) + "=" +
+           std::string(*a.value("tag")) + " ";
+  return out;
+}
+
+constexpr std::string_view english = "The interpreter read the letters of the ferrymen aloud, and nobody on the bank said anything at all.";
+
+}  // namespace
+
+TEST(language_stage, names_the_document_and_what_deviates) {
+  const auto r = annotate<calque::language::language>(document::parse(
+      "paragraph: " + std::string(english) + " " + std::string(english) + " (邱雁梅) " + std::string(english) + "\nparagraph: Правительство озабочено тем, что лодки переходят реку ночью без "
+      "фонарей, и просит ответа на свои письма."));
+  ASSERT_TRUE(r.ok);
+  EXPECT_EQ(tags(r), "document=en 邱雁梅=und-Hani paragraph=ru ");
+}
+
+TEST(language_stage, says_und_when_unsure) {
+  EXPECT_EQ(tags(annotate<calque::language::language>(document::parse("paragraph: Zhang: 12."))), "document=und ");
+  EXPECT_EQ(tags(annotate<calque::language::language>(document::parse("paragraph: 12."))), "document=und ");
+}
+
+TEST(language_stage, short_fields_and_names_stay_with_the_document) {
+  const auto r = annotate<calque::language::language>(
+      document::parse("field title: Ordyntsev Qiu\nparagraph: " + std::string(english)));
+  EXPECT_EQ(tags(r), "document=en ");
+}
