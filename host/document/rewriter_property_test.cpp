@@ -43,8 +43,9 @@ struct tally {
 /// What two documents are compared in; the first difference is kept.
 class comparison {
  public:
-  comparison(const document &old, const rewrite_script &script, const rewrite_result &made, tally &seen)
-      : old_(old), script_(script), made_(made), new_(made.output.view()), expected_(old.view(), script), seen_(seen) {}
+  comparison(const document &old, const rewrite_script &script, const reference::model &expected,
+             const rewrite_result &made, tally &seen)
+      : old_(old), script_(script), made_(made), new_(made.output.view()), expected_(expected), seen_(seen) {}
 
   std::string difference() {
     if (text() && nodes() && attributes() && origins() && layers() && changes() && letters()) return "";
@@ -261,7 +262,7 @@ class comparison {
   const rewrite_script &script_;
   const rewrite_result &made_;
   const calque_document &new_;
-  const reference::model expected_;
+  const reference::model &expected_;
   tally &seen_;
   std::string difference_;
   std::map<long, uint32_t> id_of_;
@@ -294,12 +295,13 @@ std::string try_one(uint64_t seed, bool rebuilds, tally &seen) {
   if (play(r.abi(), script) != CALQUE_OK) return "a call failed: " + why();
   auto made = r.finish();
   ++seen.rewrites;
-  if (reference::model(old.view(), script).is_circular()) {
+  const reference::model expected(old.view(), script);
+  if (expected.is_circular()) {
     ++seen.circular;
     return made ? "asides in a circle passed" : "";
   }
   if (!made) return "finish failed: " + made.error().message + "\n" + list(script);
-  const std::string difference = comparison(old, script, *made, seen).difference();
+  const std::string difference = comparison(old, script, expected, *made, seen).difference();
   if (!difference.empty()) return difference + "\n" + list(script);
   if (const auto sound = validate(made->output.view(), check_level::full); !sound)
     return "the output is wrong: " + sound.error().message + "\n" + list(script);

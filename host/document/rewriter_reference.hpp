@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/document/rewriter_script.hpp"
@@ -80,6 +81,7 @@ class model {
     }
     std::vector<bool> bridged = marked;
     for (int o = 0; o < size; ++o) {
+      if (marked[index(o)] || text_[index(o)].in >= 0) continue;
       int left = o, right = o;
       while (left >= 0 && !marked[index(left)] && text_[index(left)].in < 0) --left;
       while (right < size && !marked[index(right)] && text_[index(right)].in < 0) ++right;
@@ -154,11 +156,11 @@ class model {
 
   std::map<std::string, std::string> old_attrs(uint32_t node) const {
     std::map<std::string, std::string> all;
-    const std::string strings(old_.strings.data, old_.strings.size);
+    const std::string_view strings(old_.strings.data, old_.strings.size);
     for (uint32_t k = 0; k < old_.attrs.count; ++k) {
       if (old_.attrs.node[k] != node) continue;
       const uint32_t key = old_.attrs.key[k], key_begin = key == 0 ? 0 : old_.name_end[key - 1];
-      all[strings.substr(key_begin, old_.name_end[key] - key_begin)] =
+      all[std::string(strings.substr(key_begin, old_.name_end[key] - key_begin))] =
           strings.substr(old_.attrs.value_begin[k], old_.attrs.value_end[k] - old_.attrs.value_begin[k]);
     }
     return all;
