@@ -61,7 +61,7 @@ struct pipeline_test {
   /// Exactly one is set: bytes given in place (`text`, or `hex` decoded), a file to import, or a packed document or
   /// dump to go on from. Paths are absolute.
   std::optional<std::string> text, file, doc;
-  std::string input_name = "test.txt"; // of `text`: what importers are told that the file is called
+  std::string input_name = "sample.txt"; // of `text`: what importers are told that the file is called
   std::string from, to;                // names of stages; empty: the first, the last
   std::vector<expectation> expect;
   place where; // the value of `name`
