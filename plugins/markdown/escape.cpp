@@ -3,6 +3,7 @@
 #include "escape.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace markdown {
 namespace {
@@ -33,18 +34,43 @@ bool opens_a_block(std::string_view line) {
   return false;
 }
 
+/// Brackets that must be escaped: those without a partner in the same text, since pandoc takes time without bounds over
+/// many that are never closed, and pairs that would be a link, a note call, a citation or a box to tick.
+std::vector<bool> meant_brackets(std::string_view text, char after, bool at_begin) {
+  std::vector<bool> escape(text.size(), false);
+  std::vector<size_t> open;
+  for (size_t k = 0; k < text.size(); ++k) {
+    const char next = k + 1 < text.size() ? text[k + 1] : after;
+    if (text[k] == '[') {
+      open.push_back(k);
+      escape[k] = next == '^' || next == '@' || next == '-' || (at_begin && k < 2) || (k > 0 && text[k - 1] == ']');
+    } else if (text[k] == ']') {
+      if (open.empty()) {
+        escape[k] = true;
+        continue;
+      }
+      if (next == '(' || next == '[' || next == '{' || next == ':') escape[open.back()] = true;
+      escape[k] = escape[open.back()];
+      open.pop_back();
+    }
+  }
+  for (size_t k : open) escape[k] = true;
+  return escape;
+}
+
 }  // namespace
 
-std::string escaped(std::string_view text, std::string_view before, bool is_in_cell) {
+std::string escaped(std::string_view text, std::string_view before, char after, bool is_in_cell) {
   std::string made;
   const size_t last_break = before.rfind('\n');
   const std::string_view line_before = last_break == std::string_view::npos ? before : before.substr(last_break + 1);
   bool at_begin = line_before.find_first_not_of(" \t") == std::string_view::npos;
   size_t marker = std::string_view::npos;
   if (at_begin) marker = list_marker(text);
+  const std::vector<bool> brackets = meant_brackets(text, after, at_begin);
   for (size_t k = 0; k < text.size(); ++k) {
     const char c = text[k];
-    const char next = k + 1 < text.size() ? text[k + 1] : '\0';
+    const char next = k + 1 < text.size() ? text[k + 1] : after;
     const char previous = k > 0 ? text[k - 1] : line_before.empty() ? '\0' : line_before.back();
     if (c == '\n') {
       // A line end within a text is no line break: it becomes a blank.
@@ -77,14 +103,11 @@ std::string escaped(std::string_view text, std::string_view before, bool is_in_c
         escape = !is_word(previous);
         break;
       case '!':
-        escape = next == '[' || next == '\0';
+        escape = next == '[';
         break;
       case '[':
-        // Not a note call, a citation or a box to tick; there are no references that it could name.
-        escape = next == '^' || next == '@' || next == '-' || next == '\0' || at_begin || previous == ']';
-        break;
       case ']':
-        escape = next == '(' || next == '[' || next == '{' || next == ':' || next == '\0';
+        escape = brackets[k];
         break;
       case '|':
         escape = is_in_cell || at_begin;

@@ -7,8 +7,9 @@
 
 namespace markdown {
 
-/// `before`: what stands on the same line already. Brackets stay as they are where they can mean nothing else.
-std::string escaped(std::string_view text, std::string_view before, bool is_in_cell);
+/// `before`: what stands on the same line already; `after`: the character that follows, or 0. Pairs of brackets stay as
+/// they are where they can mean nothing else.
+std::string escaped(std::string_view text, std::string_view before, char after, bool is_in_cell);
 
 /// The text in backticks, as many as it needs.
 std::string code_span(std::string_view text);

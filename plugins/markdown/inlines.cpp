@@ -151,15 +151,19 @@ void writer::leaf(node n, std::string &out, const place &where) {
         for (node further : reading_.asides_below(aside)) calls += "[^" + std::to_string(number_of(further)) + "]";
         alternative += (alternative.empty() ? "" : " ") + edition::plain_text(document_, aside);
       }
-      out += "![" + escaped(alternative, "x", where.is_in_cell) + "](" + target(n.attr("resource").value_or("")) + ")" + calls;
+      out += "![" + escaped(alternative, "x", ']', where.is_in_cell) + "](" + target(n.attr("resource").value_or("")) + ")" + calls;
       return;
     }
     case kind::anchor:
-      out += escaped(text_of(n), out, where.is_in_cell);
+      out += escaped(text_of(n), out, '[', where.is_in_cell);
       for (node aside : reading_.asides_of(n)) out += "[^" + std::to_string(number_of(aside)) + "]";
       return;
     default:
-      out += escaped(text_of(n), out, where.is_in_cell);
+      // What follows may be a link or an image of ours, which begin with a bracket.
+      const uint32_t end = n.range().end;
+      const bool is_last = n.end_index() >= document_.node_count() || !document_.at(n.end_index()).is(kind::text);
+      const char after = is_last ? '[' : end < where.block.end ? document_.text()[end] : '\0';
+      out += escaped(text_of(n), out, after, where.is_in_cell);
   }
 }
 

@@ -32,7 +32,16 @@ std::string writer::write() {
   }
   for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
   account_.marks_not_expressed("calque.page/1", "markdown.page-not-expressed");
-  account_.marks_not_expressed("calque.language/1", "markdown.language-not-expressed");
+  // The front matter says one language: that of the most text.
+  for (uint32_t l = 0; l < document_.layer_count(); ++l) {
+    const auto layer = document_.layer(l);
+    for (uint32_t k = 0; layer.name() == "calque.language/1" && k < layer.size(); ++k) {
+      if (says_language_ && layer[k].value("tag") == reading_.main_language())
+        account_.emitted(l, layer[k]);
+      else
+        account_.not_expressed(l, layer[k], "markdown.language-not-expressed");
+    }
+  }
   return lines_.take();
 }
 
@@ -70,8 +79,8 @@ void writer::front_matter() {
     values[key].push_back(value);
   }
   const auto language = reading_.main_language();
-  const bool says_language = edition::is_language_tag(language) && language != "und";
-  if (keys.empty() && !says_language) return;
+  const bool is_known = edition::is_language_tag(language) && language != "und";
+  if (keys.empty() && !is_known) return;
   lines_.line("---");
   for (std::string_view key : keys) {
     // A dot or a colon would part a plain key for some readers.
@@ -84,7 +93,8 @@ void writer::front_matter() {
     lines_.line(name + ":");
     for (const std::string &value : values[key]) lines_.line("  - " + yaml_string(value));
   }
-  if (says_language && !values.contains("lang")) lines_.line("lang: " + yaml_string(language));
+  says_language_ = is_known && !values.contains("lang");
+  if (says_language_) lines_.line("lang: " + yaml_string(language));
   lines_.line("---");
   lines_.part();
 }

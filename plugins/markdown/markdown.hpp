@@ -90,7 +90,7 @@ class writer {
   edition::prefixed_lines lines_;
   std::vector<node> notes_;
   std::map<uint32_t, std::string_view> changed_;  // node index → code
-  std::vector<int64_t> ranks_;
+  bool says_language_ = false;  // in the front matter
 };
 
 }  // namespace markdown
