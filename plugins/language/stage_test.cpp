@@ -26,8 +26,10 @@ constexpr std::string_view english = "The interpreter read the letters of the fe
 }  // namespace
 
 TEST(language_stage, names_the_document_and_what_deviates) {
+  // A letter of Cyrillic is two bytes, and shares are of bytes.
+  const std::string three = std::string(english) + " " + std::string(english) + " " + std::string(english), most = three + " " + three;
   const auto r = annotate<calque::language::language>(document::parse(
-      "paragraph: " + std::string(english) + " " + std::string(english) + " (邱雁梅) " + std::string(english) + "\nparagraph: Правительство озабочено тем, что лодки переходят реку ночью без "
+      "paragraph: " + most + " (邱雁梅) " + most + "\nparagraph: Правительство озабочено тем, что лодки переходят реку ночью без "
       "фонарей, и просит ответа на свои письма."));
   ASSERT_TRUE(r.ok);
   EXPECT_EQ(tags(r), "document=en 邱雁梅=und-Hani paragraph=ru ");
