@@ -130,7 +130,8 @@ join join_of(string_view before, string_view after) {
   if (is_dash(first_character(before)) && is_dash(last)) return join::none;
   const beginning begins = beginning_of(after);
   if (begins == beginning::other) return join::none;
-  if (begins == beginning::may_go_on && ends_sentence(without_last_bracket(before))) return join::none;
+  const bool may_begin = begins == beginning::may_go_on || after.front() == '[' || after.front() == '(';
+  if (may_begin && ends_sentence(without_last_bracket(before))) return join::none;
 
   size_t words_begin = 0;
   if (const auto label = find_label(before)) words_begin = label->text_begin;

@@ -63,6 +63,7 @@ TEST(joins, ends_labels_items_and_notes_keep_paragraphs_apart) {
   EXPECT_EQ(join_of("(The Ambassador handed over a note on fishing rights)", "the talks began."), join::none);
   EXPECT_EQ(join_of("Resolution", "whereas it is so,"), join::none);
   EXPECT_EQ(join_of("Interpreters: Tao Min", "[You] have spoken of it."), join::none);
+  EXPECT_EQ(join_of("It ended in friendship. [handwritten: approved]", "[I] have spoken of it."), join::none);
   EXPECT_EQ(join_of("Notes taken by: Tao Min", "[You] have spoken of it."), join::none);
   EXPECT_EQ(join_of("", "x"), join::none);
 }
