@@ -51,7 +51,8 @@ needs needs_of(const std::string &text) {
   return found;
 }
 
-// Messages have the names of files as they were given; the tests run in the folder, so that no name depends on where it is.
+// Messages have the names of files as they were given; the tests run in the folder, so that no name depends on where it
+// is.
 class broken_pipelines : public testing::Test {
  protected:
   void SetUp() override { fs::current_path(fs::path(CALQUE_SOURCE_FOLDER) / "tests/pipelines/broken"); }
@@ -95,7 +96,8 @@ TEST_F(broken_pipelines, say_what_is_expected) {
 TEST_F(broken_pipelines, every_width_is_kept) {
   const plugin_catalog catalog = test_catalog();
   for (const fs::path &path : toml_files(".")) {
-    const loaded_pipeline loaded = load_pipeline(path.filename().string(), catalog, needs_of(read_bytes(path)).overrides);
+    const loaded_pipeline loaded =
+        load_pipeline(path.filename().string(), catalog, needs_of(read_bytes(path)).overrides);
     for (const std::size_t width : {40, 80, 200}) {
       for (const diagnostic &one : loaded.diagnostics) {
         const std::string shown = render(one, loaded.sources, {.width = width});
@@ -118,7 +120,8 @@ TEST_F(broken_pipelines, every_width_is_kept) {
 
 TEST_F(broken_pipelines, hostile_files_give_a_clean_error) {
   const char *given = std::getenv("CALQUE_CORPUS");
-  const fs::path folder = (given ? fs::path(given) : fs::path(CALQUE_SOURCE_FOLDER) / "../shared/corpus") / "hostile/toml";
+  const fs::path folder =
+      (given ? fs::path(given) : fs::path(CALQUE_SOURCE_FOLDER) / "../shared/corpus") / "hostile/toml";
   if (!fs::exists(folder)) GTEST_SKIP() << "no " << folder << ": set CALQUE_CORPUS";
   for (const fs::path &path : toml_files(folder)) {
     const loaded_pipeline loaded = load_pipeline(path.string(), test_catalog());

@@ -29,9 +29,12 @@ std::string explain_code(const code_entry &entry) {
 std::string explain_all_codes() {
   std::string page =
       "# Codes\n\n"
-      "Every diagnostic has a code. These are the host's; `calque plugins show ID` lists those of a plugin. `calque explain CODE`\n"
-      "prints one entry. Codes are stable: a pipeline may name them in `[diagnostics]`, and what a stage drops in `[loss]`.\n"
-      "An example that has no `[pipeline]` or `[[stage]]` of its own stands in a pipeline that has. This page is generated:\n"
+      "Every diagnostic has a code. These are the host's; `calque plugins show ID` lists those of a plugin. `calque "
+      "explain CODE`\n"
+      "prints one entry. Codes are stable: a pipeline may name them in `[diagnostics]`, and what a stage drops in "
+      "`[loss]`.\n"
+      "An example that has no `[pipeline]` or `[[stage]]` of its own stands in a pipeline that has. This page is "
+      "generated:\n"
       "`calque explain --list` prints it.\n";
   for (const code_entry &entry : host_codes()) page += "\n" + explain_code(entry);
   return page;

@@ -10,9 +10,9 @@ namespace calque::host {
 
 struct code_entry {
   std::string_view code;
-  std::string_view summary; // one line
+  std::string_view summary;  // one line
   std::string_view cause;
-  std::string_view bad, good; // pipeline files, of the codes that pipeline files can have; else empty
+  std::string_view bad, good;  // pipeline files, of the codes that pipeline files can have; else empty
   std::string_view fix;
 };
 

@@ -28,12 +28,15 @@ std::string read_bytes(const fs::path &path) {
 }
 
 bool is_host_code(std::string_view text) {
-  constexpr std::string_view families[] = {"convert.", "document.", "dump.",   "explain.", "input.",   "ledger.", "output.", "packed.",
-                                           "pipeline.", "plugin.",  "plugins.", "preview.", "rewrite.", "run.",    "test."};
-  const bool is_family = std::any_of(std::begin(families), std::end(families),
-                                     [&](std::string_view one) { return text.starts_with(one) && text.size() > one.size(); });
-  return is_family && text.find('.') == text.rfind('.') &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-'; });
+  constexpr std::string_view families[] = {"convert.", "document.", "dump.",    "explain.",  "input.",
+                                           "ledger.",  "output.",   "packed.",  "pipeline.", "plugin.",
+                                           "plugins.", "preview.",  "rewrite.", "run.",      "test."};
+  const bool is_family = std::any_of(std::begin(families), std::end(families), [&](std::string_view one) {
+    return text.starts_with(one) && text.size() > one.size();
+  });
+  return is_family && text.find('.') == text.rfind('.') && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
 }
 
 // The calls of the ABI have names of the same form ("output.create"); these functions take them.
@@ -64,8 +67,10 @@ TEST(codes, catalogue_and_sources_have_the_same_codes) {
   std::set<std::string, std::less<>> known;
   for (const code_entry &entry : host_codes()) known.emplace(entry.code);
   const auto emitted = codes_in_sources();
-  for (const auto &[code, file] : emitted) EXPECT_TRUE(known.count(code)) << code << " of " << file << " is not in code_table.cpp";
-  for (const std::string &code : known) EXPECT_TRUE(emitted.count(code)) << code << " is in code_table.cpp, but nothing reports it";
+  for (const auto &[code, file] : emitted)
+    EXPECT_TRUE(known.count(code)) << code << " of " << file << " is not in code_table.cpp";
+  for (const std::string &code : known)
+    EXPECT_TRUE(emitted.count(code)) << code << " is in code_table.cpp, but nothing reports it";
 }
 
 TEST(codes, every_entry_says_something) {
@@ -81,9 +86,11 @@ TEST(codes, every_entry_says_something) {
 // What an example leaves out comes after it: a name, and a reader and a writer.
 std::string completed(std::string text) {
   if (text.find("[pipeline]") == std::string::npos) text += "[pipeline]\nname = \"minutes\"\n";
-  const bool reads_or_writes = text.find("[[stage]]") != std::string::npos || text.find("stage = ") != std::string::npos;
+  const bool reads_or_writes =
+      text.find("[[stage]]") != std::string::npos || text.find("stage = ") != std::string::npos;
   if (!reads_or_writes) text += "[[stage]]\nimport = \"record\"\n[[stage]]\nexport = \"tei\"\n";
-  if (text.find("export = ") == std::string::npos && text.find("normalize = ") != std::string::npos) text += "[[stage]]\nexport = \"tei\"\n";
+  if (text.find("export = ") == std::string::npos && text.find("normalize = ") != std::string::npos)
+    text += "[[stage]]\nexport = \"tei\"\n";
   return text;
 }
 

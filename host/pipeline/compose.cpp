@@ -26,12 +26,14 @@ std::optional<std::string> read_config(const std::string &path, const place &whe
     const bool denied = failed == std::errc::permission_denied;
     out.error(denied ? "pipeline.unreadable-file" : "pipeline.missing-file", where,
               "`" + path + "` " + (denied ? "may not be read" : "does not exist"),
-              denied ? "the folders above it must be readable" : "relative names start at the folder of the file that says them");
+              denied ? "the folders above it must be readable"
+                     : "relative names start at the folder of the file that says them");
     return std::nullopt;
   }
   if (!fs::is_regular_file(status)) {
     out.error("pipeline.unreadable-file", where,
-              "`" + path + "` is " + (fs::is_directory(status) ? "a folder" : "not a regular file"), "name a TOML file");
+              "`" + path + "` is " + (fs::is_directory(status) ? "a folder" : "not a regular file"),
+              "name a TOML file");
     return std::nullopt;
   }
   const std::uintmax_t size = fs::file_size(path, failed);
@@ -73,7 +75,7 @@ void merge(config_value &base, config_value &&over, const std::string &path, pro
 struct composer {
   source_texts &sources;
   problems &out;
-  std::vector<std::string> open = {}; // the chain of files being read
+  std::vector<std::string> open = {};  // the chain of files being read
   std::size_t files = 0;
   bool has_failed = false;
 
@@ -115,7 +117,8 @@ struct composer {
       if (std::find(open.begin(), open.end(), absolute) != open.end()) {
         const bool is_direct = absolute == open.back();
         out.error("pipeline.include-cycle", name->where,
-                  is_direct ? "the file includes itself" : "`" + name->text + "` includes this file, which would include it again",
+                  is_direct ? "the file includes itself"
+                            : "`" + name->text + "` includes this file, which would include it again",
                   is_direct ? "leave it out" : "move what both need into a third file");
         has_failed = true;
       } else if (files >= most_files) {
@@ -152,7 +155,8 @@ void apply_to_stages(config_value &root, config_value &&given, problems &out) {
       out.error("pipeline.bad-override", entry.where, "`stage." + entry.key + "` is a whole stage",
                 "say what of it: stage." + entry.key + ".with.OPTION=VALUE");
     } else {
-      merge(stages->value.items[static_cast<std::size_t>(found - names.begin())], std::move(entry.value), "stage." + entry.key, out);
+      merge(stages->value.items[static_cast<std::size_t>(found - names.begin())], std::move(entry.value),
+            "stage." + entry.key, out);
     }
   }
 }
@@ -167,7 +171,8 @@ std::optional<config_value> parse_override(std::string &line, std::size_t index,
   const std::size_t equals = line.find('=');
   if (equals == std::string::npos || equals == 0 || line.find('\n') != std::string::npos) {
     std::replace(line.begin(), line.end(), '\n', ' ');
-    out.error("pipeline.bad-override", where, "an override is one line of the form KEY=VALUE", "e.g. --set output.folder=editions");
+    out.error("pipeline.bad-override", where, "an override is one line of the form KEY=VALUE",
+              "e.g. --set output.folder=editions");
     return std::nullopt;
   }
   const std::string before(index, '\n');
@@ -187,7 +192,8 @@ std::optional<config_value> parse_override(std::string &line, std::size_t index,
 }  // namespace
 
 std::optional<config_value> compose_config(const std::string &path, std::optional<std::string> text,
-                                           std::span<const std::string> overrides, source_texts &sources, problems &out) {
+                                           std::span<const std::string> overrides, source_texts &sources,
+                                           problems &out) {
   composer all{.sources = sources, .out = out};
   place named;
   named.file = path;
@@ -197,8 +203,7 @@ std::optional<config_value> compose_config(const std::string &path, std::optiona
   std::vector<config_value> given;
   for (std::size_t k = 0; k < overrides.size(); ++k) {
     std::string line = overrides[k];
-    if (auto parsed = parse_override(line, k, out))
-      given.push_back(std::move(*parsed));
+    if (auto parsed = parse_override(line, k, out)) given.push_back(std::move(*parsed));
     lines += line + "\n";
   }
   if (!overrides.empty()) sources.add({std::string(override_file), std::move(lines)});

@@ -19,7 +19,8 @@ inline constexpr std::string_view override_file = "--set";
 /// before those of the including file, whose single values win; `[loss] allow` adds up. Nothing when a file cannot be
 /// read or is not TOML; the errors of all files are reported then.
 std::optional<config_value> compose_config(const std::string &path, std::optional<std::string> text,
-                                           std::span<const std::string> overrides, source_texts &sources, problems &out);
+                                           std::span<const std::string> overrides, source_texts &sources,
+                                           problems &out);
 
 /// The folder that relative names written in `file` start from; absolute.
 std::string folder_of(const std::string &file);
@@ -27,7 +28,8 @@ std::string folder_of(const std::string &file);
 std::string absolute_path(const std::string &name, const place &where);
 
 /// The roles, whose names are the verbs of stages.
-inline constexpr stage_role stage_roles[] = {stage_role::import, stage_role::normalize, stage_role::annotate, stage_role::export_};
+inline constexpr stage_role stage_roles[] = {stage_role::import, stage_role::normalize, stage_role::annotate,
+                                             stage_role::export_};
 /// What the stage is called: its `id`, or its plugin's id in short. Empty when the table says neither.
 std::string stage_name(const config_value &stage);
 

@@ -50,13 +50,20 @@ config_entry *config_value::find(std::string_view key) {
 
 std::string_view type_name(config_type type) {
   switch (type) {
-    case config_type::text: return "a text";
-    case config_type::integer: return "an integer";
-    case config_type::number: return "a number";
-    case config_type::boolean: return "true or false";
-    case config_type::date: return "a date";
-    case config_type::list: return "a list";
-    case config_type::table: return "a table";
+    case config_type::text:
+      return "a text";
+    case config_type::integer:
+      return "an integer";
+    case config_type::number:
+      return "a number";
+    case config_type::boolean:
+      return "true or false";
+    case config_type::date:
+      return "a date";
+    case config_type::list:
+      return "a list";
+    case config_type::table:
+      return "a table";
   }
   return "nothing";
 }
@@ -139,7 +146,8 @@ std::optional<std::string> table_reader::choice(std::string_view key, const std:
   const config_entry *entry = find(key, config_type::text);
   if (!entry) return std::nullopt;
   if (std::find(choices.begin(), choices.end(), entry->value.text) != choices.end()) return entry->value.text;
-  out_.error("pipeline.unknown-choice", entry->value.where, "\"" + entry->value.text + "\" is no value of `" + entry->key + "`",
+  out_.error("pipeline.unknown-choice", entry->value.where,
+             "\"" + entry->value.text + "\" is no value of `" + entry->key + "`",
              did_you_mean(entry->value.text, choices, "the values are"));
   return std::nullopt;
 }
@@ -162,9 +170,12 @@ void table_reader::finish() {
 
 void report_type(const config_value &found, std::string_view name, std::string_view expected, problems &out) {
   std::string hint;
-  const bool is_text = found.type == config_type::text, is_list = found.type == config_type::list, is_table = found.type == config_type::table;
-  const bool is_number = is_text && !found.text.empty() && found.text.find_first_not_of("0123456789.-") == std::string::npos;
-  if (is_text && (found.text == "true" || found.text == "false") && expected == "true or false") hint = "without quotes: " + found.text;
+  const bool is_text = found.type == config_type::text, is_list = found.type == config_type::list,
+             is_table = found.type == config_type::table;
+  const bool is_number =
+      is_text && !found.text.empty() && found.text.find_first_not_of("0123456789.-") == std::string::npos;
+  if (is_text && (found.text == "true" || found.text == "false") && expected == "true or false")
+    hint = "without quotes: " + found.text;
   if (is_number && (expected == "an integer" || expected == "a number")) hint = "without quotes: " + found.text;
   if (!is_text && !is_list && !is_table && expected == "a text") hint = "a text stands in quotes";
   if (is_list && expected == "a text") hint = "one text, without brackets";

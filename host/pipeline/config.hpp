@@ -20,9 +20,9 @@ struct config_entry;
 /// A value with its place; `where.length` is in columns. Entries stand in the order of the file.
 struct config_value {
   config_type type = config_type::table;
-  std::string text; // of a text, and of a date as written
+  std::string text;  // of a text, and of a date as written
   std::int64_t integer = 0;
-  double number = 0; // of an integer too
+  double number = 0;  // of an integer too
   bool boolean = false;
   std::vector<config_value> items;
   std::vector<config_entry> entries;

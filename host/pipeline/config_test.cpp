@@ -57,7 +57,9 @@ TEST(config, broken_text_is_one_error_with_a_place) {
       {"é = 1", "pipeline.syntax 1:1+1"},
       {"a = \"日本\\q\"", "pipeline.syntax 1:9+1"},
       {"\n\na = \"x\xFF\"", "pipeline.not-utf-8 3:7+1"},
-      {"\xFF\xFE""a", "pipeline.not-utf-8 1:1+1"},
+      {"\xFF\xFE"
+       "a",
+       "pipeline.not-utf-8 1:1+1"},
   };
   for (const auto &[text, expected] : cases) {
     const parsed result = parse(text);
@@ -71,24 +73,35 @@ TEST(config, broken_text_is_one_error_with_a_place) {
 }
 
 TEST(config, a_byte_order_mark_is_not_text) {
-  const parsed result = parse("\xEF\xBB\xBF" "a = 1");
+  const parsed result = parse(
+      "\xEF\xBB\xBF"
+      "a = 1");
   ASSERT_TRUE(result.value);
   EXPECT_EQ(result.value->entries.at(0).where.column, 1U);
 }
 
 TEST(config, depth_is_bounded) {
   EXPECT_TRUE(parse("a = " + std::string(32, '[') + std::string(32, ']')).value);
-  EXPECT_TRUE(parse("a = \"" + std::string(99, '.') + std::string(99, '[') + "\\\"[[\" # " + std::string(99, '[')).value);
-  EXPECT_TRUE(parse("a = \"\"\"\n" + std::string(99, '[') + "\"\"\"\"\" # [[\nb = '" + std::string(99, '{') + "\\'").value);
-  EXPECT_TRUE(parse("a = [" + std::string(3, '\n') + " 1.5, 2.5, " + [] {
-    std::string many;
-    for (int k = 0; k < 99; ++k) many += "3.5,";
-    return many;
-  }() + "]").value);
+  EXPECT_TRUE(
+      parse("a = \"" + std::string(99, '.') + std::string(99, '[') + "\\\"[[\" # " + std::string(99, '[')).value);
+  EXPECT_TRUE(
+      parse("a = \"\"\"\n" + std::string(99, '[') + "\"\"\"\"\" # [[\nb = '" + std::string(99, '{') + "\\'").value);
+  EXPECT_TRUE(parse("a = [" + std::string(3, '\n') + " 1.5, 2.5, " +
+                    [] {
+                      std::string many;
+                      for (int k = 0; k < 99; ++k) many += "3.5,";
+                      return many;
+                    }() +
+                    "]")
+                  .value);
   std::string inline_tables = "a = ", dotted = "a", both = "a";
   for (int k = 0; k < 200000; ++k) inline_tables += "{a=", dotted += ".a", both += ".a.a.a = {a";
-  const std::string texts[] = {"x = 1\na = " + std::string(33, '['), "a = " + std::string(1000000, '['), inline_tables, dotted + " = 1",
-                               "[" + dotted + "]", both};
+  const std::string texts[] = {"x = 1\na = " + std::string(33, '['),
+                               "a = " + std::string(1000000, '['),
+                               inline_tables,
+                               dotted + " = 1",
+                               "[" + dotted + "]",
+                               both};
   for (const std::string &text : texts) {
     const parsed result = parse(text);
     ASSERT_EQ(result.found.size(), 1U);
@@ -100,18 +113,28 @@ TEST(config, depth_is_bounded) {
 // Text of the right sort with bytes changed, cut and doubled: a value or exactly one error, and no crash.
 TEST(config, damaged_text_is_a_value_or_one_error) {
   const std::string good =
-      "#:schema x\n[pipeline]\nname = \"a-b\"\n[[stage]]\nimport = 'record'\nwith = { a = [1, 2.5e3, true], \"k\" = \"\\u00e9\" }\n"
-      "[[stage]]\nexport = \"tei\"\nto = \"\"\"\nx\\\n  y\"\"\"\n[a.b.c]\nd = 1979-05-27T07:32:00Z\ne = 0xFF\nf = [[1],[{x=1}]]\n";
+      "#:schema x\n[pipeline]\nname = \"a-b\"\n[[stage]]\nimport = 'record'\nwith = { a = [1, 2.5e3, true], \"k\" = "
+      "\"\\u00e9\" }\n"
+      "[[stage]]\nexport = \"tei\"\nto = \"\"\"\nx\\\n  y\"\"\"\n[a.b.c]\nd = 1979-05-27T07:32:00Z\ne = 0xFF\nf = "
+      "[[1],[{x=1}]]\n";
   std::mt19937 random(20260817);
   for (int round = 0; round < 20000; ++round) {
     std::string text = good;
     for (unsigned k = 0; k <= random() % 4; ++k) {
       const std::size_t at = random() % text.size();
       switch (random() % 4) {
-        case 0: text[at] = static_cast<char>(random() % 256); break;
-        case 1: text.erase(at, random() % 5); break;
-        case 2: text.insert(at, text.substr(random() % text.size(), random() % 12)); break;
-        default: text[at] = "[]{}\"'=.,#\n\\"[random() % 12]; break;
+        case 0:
+          text[at] = static_cast<char>(random() % 256);
+          break;
+        case 1:
+          text.erase(at, random() % 5);
+          break;
+        case 2:
+          text.insert(at, text.substr(random() % text.size(), random() % 12));
+          break;
+        default:
+          text[at] = "[]{}\"'=.,#\n\\"[random() % 12];
+          break;
       }
       if (text.empty()) text = "x";
     }

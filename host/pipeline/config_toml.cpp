@@ -22,7 +22,9 @@ place to_place(const source_text &source, const toml::source_region &region) {
   return where;
 }
 
-bool is_before(const place &a, const place &b) { return std::tie(a.line, a.column) < std::tie(b.line, b.column); }
+bool is_before(const place &a, const place &b) {
+  return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+}
 
 // Depth is bounded by find_too_deep.
 config_value to_value(const source_text &source, const toml::node &node) {
@@ -88,15 +90,26 @@ std::optional<place> find_too_deep(const source_text &source) {
       at = std::min(text.find('\n', at), text.size() - 1);
     }
     switch (text[at]) {
-      case '\n': ++line, line_begin = at + 1, parts = 1; break;
-      case '.': ++parts; break;
+      case '\n':
+        ++line, line_begin = at + 1, parts = 1;
+        break;
+      case '.':
+        ++parts;
+        break;
       case '[':
-      case '{': ++level, parts = 1; break;
+      case '{':
+        ++level, parts = 1;
+        break;
       case ']':
-      case '}': level -= level > 0 ? 1 : 0, parts = 1; break;
+      case '}':
+        level -= level > 0 ? 1 : 0, parts = 1;
+        break;
       case '=':
-      case ',': parts = 1; break;
-      default: break;
+      case ',':
+        parts = 1;
+        break;
+      default:
+        break;
     }
     if (level > most_levels || parts > most_key_parts) {
       place where;
@@ -120,7 +133,8 @@ std::string syntax_hint(std::string_view said) {
   if (has("dangling comma")) return "no comma before the closing brace";
   if (has("unescaped control characters") && has("string"))
     return "close the quote on the same line, or use \"\"\"three quotes\"\"\" for a text of several lines";
-  if (has("expected '='")) return "keys and values are written name = \"minutes\"; a key of other letters stands in quotes";
+  if (has("expected '='"))
+    return "keys and values are written name = \"minutes\"; a key of other letters stands in quotes";
   if (has("expected value")) return "a value is missing";
   if (has("expected ']'")) return "close the bracket on the same line";
   if (has("saw '{'")) return "this is JSON; TOML begins with [pipeline] and name = \"minutes\"";
@@ -147,7 +161,8 @@ void report_syntax(const source_text &source, const toml::parse_error &found, pr
     const std::string_view line = source.line(where.line);
     const std::string_view before = line.substr(0, std::min<std::size_t>(line.size(), where.column));
     const bool is_plain = std::all_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x80; });
-    if (const auto at = is_plain ? before.rfind(key) : std::string::npos; in == "key-value pair" && at != std::string::npos) {
+    if (const auto at = is_plain ? before.rfind(key) : std::string::npos;
+        in == "key-value pair" && at != std::string::npos) {
       where.column = static_cast<std::uint32_t>(at) + 1;
       where.length = static_cast<std::uint32_t>(key.size());
     }
@@ -167,14 +182,17 @@ std::optional<config_value> parse_config(const source_text &source, problems &ou
   const std::string_view bytes = source.bytes();
   if (const auto fault = find_invalid_utf8(bytes)) {
     const bool is_nul = bytes[fault->offset] == '\0';
-    const bool is_utf16 = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") || (is_nul && fault->offset <= 1);
+    const bool is_utf16 =
+        bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") || (is_nul && fault->offset <= 1);
     place where;
     where.file = source.name();
     where.line = fault->line;
     where.column = fault->column;
     where.length = 1;
     out.error("pipeline.not-utf-8", where,
-              is_utf16 ? "this looks like UTF-16" : is_nul ? "a NUL byte: this is not a text file" : "this is not UTF-8",
+              is_utf16 ? "this looks like UTF-16"
+              : is_nul ? "a NUL byte: this is not a text file"
+                       : "this is not UTF-8",
               "save the file as UTF-8");
     return std::nullopt;
   }

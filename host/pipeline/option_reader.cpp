@@ -19,12 +19,18 @@ namespace {
 
 std::string_view expected_type(const option_description &option) {
   switch (option.type) {
-    case CALQUE_BOOL: return "true or false";
-    case CALQUE_INT: return "an integer";
-    case CALQUE_FLOAT: return "a number";
-    case CALQUE_SIZE: return "a size such as \"2 MiB\"";
-    case CALQUE_DURATION: return "a duration such as \"2 s\"";
-    default: return "a text";
+    case CALQUE_BOOL:
+      return "true or false";
+    case CALQUE_INT:
+      return "an integer";
+    case CALQUE_FLOAT:
+      return "a number";
+    case CALQUE_SIZE:
+      return "a size such as \"2 MiB\"";
+    case CALQUE_DURATION:
+      return "a duration such as \"2 s\"";
+    default:
+      return "a text";
   }
 }
 
@@ -45,7 +51,8 @@ void check_range(const option_description &option, const config_value &given, do
 }
 
 // One value, or one entry of a list.
-std::optional<option_value> read_value(const option_description &option, std::string_view name, const config_value &given, problems &out) {
+std::optional<option_value> read_value(const option_description &option, std::string_view name,
+                                       const config_value &given, problems &out) {
   option_value value;
   value.type = option.type;
   value.is_set = true;
@@ -78,8 +85,10 @@ std::optional<option_value> read_value(const option_description &option, std::st
       if (given.type == config_type::integer && given.integer >= 0 && option.type == CALQUE_SIZE)
         number = static_cast<std::uint64_t>(given.integer);
       if (!number && given.type == config_type::text) {
-        out.error("pipeline.bad-quantity", given.where, fmt::format("`{}` is no {}", given.text, option.type == CALQUE_SIZE ? "size" : "duration"),
-                  option.type == CALQUE_SIZE ? "a number and B, kB, MB, GB, KiB, MiB or GiB" : "a number and ms, s, min or h");
+        out.error("pipeline.bad-quantity", given.where,
+                  fmt::format("`{}` is no {}", given.text, option.type == CALQUE_SIZE ? "size" : "duration"),
+                  option.type == CALQUE_SIZE ? "a number and B, kB, MB, GB, KiB, MiB or GiB"
+                                             : "a number and ms, s, min or h");
         return std::nullopt;
       }
       if (!number) return wrong();
@@ -91,7 +100,8 @@ std::optional<option_value> read_value(const option_description &option, std::st
       if (given.type != config_type::text) return wrong();
       const auto found = std::find(option.choices.begin(), option.choices.end(), given.text);
       if (found == option.choices.end()) {
-        out.error("pipeline.unknown-choice", given.where, fmt::format("\"{}\" is no value of `{}`", given.text, option.name),
+        out.error("pipeline.unknown-choice", given.where,
+                  fmt::format("\"{}\" is no value of `{}`", given.text, option.name),
                   did_you_mean(given.text, option.choices, "the values are"));
         return std::nullopt;
       }
@@ -127,7 +137,8 @@ std::optional<option_value> read_option(const option_description &option, const 
   list.is_set = true;
   list.line = given.where.file == override_file ? 0 : given.where.line;
   for (const config_value &item : given.items)
-    if (auto value = read_value(option, "an entry of `" + option.name + "`", item, out)) list.items.push_back(std::move(*value));
+    if (auto value = read_value(option, "an entry of `" + option.name + "`", item, out))
+      list.items.push_back(std::move(*value));
   return list;
 }
 

@@ -20,19 +20,19 @@ namespace calque::host {
 /// When a stage runs. All that is given must hold; a list holds when one of its entries does; empty: always.
 /// Everything is known once the importer is done. Patterns are those of `matches`.
 struct stage_condition {
-  std::vector<std::string> language;   // BCP 47; "zh" also means zh-Hant
-  std::vector<std::string> media_type; // of the input
-  std::vector<std::pair<std::string, std::vector<std::string>>> fields; // key → patterns of one value
+  std::vector<std::string> language;                                     // BCP 47; "zh" also means zh-Hant
+  std::vector<std::string> media_type;                                   // of the input
+  std::vector<std::pair<std::string, std::vector<std::string>>> fields;  // key → patterns of one value
   bool empty() const { return language.empty() && media_type.empty() && fields.empty(); }
 };
 
 struct pipeline_stage {
-  std::string name; // unique in the pipeline: `id`, or the plugin's id without "calque."
+  std::string name;  // unique in the pipeline: `id`, or the plugin's id without "calque."
   stage_description description;
-  std::vector<option_value> options; // options[k] belongs to description.options[k]; not given: is_set is false
-  std::string to;                    // exporters: the output's name, with placeholders; empty: "{dir}/{stem}" + suffix
+  std::vector<option_value> options;  // options[k] belongs to description.options[k]; not given: is_set is false
+  std::string to;                     // exporters: the output's name, with placeholders; empty: "{dir}/{stem}" + suffix
   stage_condition when;
-  place where; // the value that names the plugin
+  place where;  // the value that names the plugin
 };
 
 /// One expectation of a test; each holds what is given and nothing else. `at` is a stage's name (default: the last
@@ -52,8 +52,8 @@ struct expectation {
   std::optional<std::uint64_t> count, outputs;
   std::optional<std::vector<std::string>> diagnostics;
   std::vector<std::pair<std::string, std::string>> values;
-  std::string compare = "bytes"; // bytes, text, xml, json
-  place where;                   // the entry of `expect`
+  std::string compare = "bytes";  // bytes, text, xml, json
+  place where;                    // the entry of `expect`
 };
 
 struct pipeline_test {
@@ -61,10 +61,10 @@ struct pipeline_test {
   /// Exactly one is set: bytes given in place (`text`, or `hex` decoded), a file to import, or a packed document or
   /// dump to go on from. Paths are absolute.
   std::optional<std::string> text, file, doc;
-  std::string input_name = "sample.txt"; // of `text`: what importers are told that the file is called
-  std::string from, to;                // names of stages; empty: the first, the last
+  std::string input_name = "sample.txt";  // of `text`: what importers are told that the file is called
+  std::string from, to;                   // names of stages; empty: the first, the last
   std::vector<expectation> expect;
-  place where; // the value of `name`
+  place where;  // the value of `name`
 };
 
 /// A severity for a code, or a glob of codes; no severity: off.
@@ -75,13 +75,13 @@ struct severity_rule {
 
 struct pipeline {
   std::string name, summary;
-  std::string path;   // of the file as it was named; for messages
-  std::string folder; // absolute; what relative names in the file mean
-  std::vector<std::string> inputs; // absolute globs; empty: none given
-  std::vector<pipeline_stage> stages; // an importer first, if one is named; else it is chosen by probing
-  std::string output_folder;          // absolute; empty: none given
+  std::string path;                    // of the file as it was named; for messages
+  std::string folder;                  // absolute; what relative names in the file mean
+  std::vector<std::string> inputs;     // absolute globs; empty: none given
+  std::vector<pipeline_stage> stages;  // an importer first, if one is named; else it is chosen by probing
+  std::string output_folder;           // absolute; empty: none given
   loss_policy loss;
-  std::vector<severity_rule> severities; // the last that matches decides
+  std::vector<severity_rule> severities;  // the last that matches decides
   limits bounds;
   std::vector<pipeline_test> tests;
 

@@ -26,22 +26,27 @@ void check_imports(const pipeline &whole, const pipeline_context &context) {
     const pipeline_stage &stage = whole.stages[k];
     if (stage.description.role != stage_role::import) continue;
     if (first) {
-      context.out.error("pipeline.two-imports", stage.where, "a second importer", "inputs of other kinds belong to a pipeline of their own")
+      context.out
+          .error("pipeline.two-imports", stage.where, "a second importer",
+                 "inputs of other kinds belong to a pipeline of their own")
           .notes.push_back({"the first", first->where});
       continue;
     }
     first = &stage;
     if (k > 0)
-      context.out.error("pipeline.import-not-first", stage.where, fmt::format("the importer stands after `{}`", whole.stages[0].name),
+      context.out.error("pipeline.import-not-first", stage.where,
+                        fmt::format("the importer stands after `{}`", whole.stages[0].name),
                         "the importer is the first stage");
   }
 }
 
 // Who would write the layer: a stage further down, or plugins to be had.
-void report_unwritten(const pipeline &whole, std::size_t reader, const std::string &layer, const pipeline_context &context) {
+void report_unwritten(const pipeline &whole, std::size_t reader, const std::string &layer,
+                      const pipeline_context &context) {
   const pipeline_stage &stage = whole.stages[reader];
-  diagnostic &error = context.out.error("pipeline.layer-not-written", stage.where,
-                                        fmt::format("`{}` needs the layer {}, which no stage before it writes", stage.name, layer));
+  diagnostic &error =
+      context.out.error("pipeline.layer-not-written", stage.where,
+                        fmt::format("`{}` needs the layer {}, which no stage before it writes", stage.name, layer));
   for (std::size_t k = reader + 1; k < whole.stages.size(); ++k) {
     if (!contains(whole.stages[k].description.written_layers, layer)) continue;
     error.notes.push_back({"`" + whole.stages[k].name + "` writes it", whole.stages[k].where});
@@ -81,8 +86,10 @@ void check_outputs(const pipeline &whole, const pipeline_context &context) {
     if (stage.to.empty()) continue;
     const auto [first, is_new] = makers.emplace(folded_case(stage.to), &stage);
     if (!is_new)
-      context.out.error("pipeline.duplicate-output", stage.where, fmt::format("`{}` and `{}` both write \"{}\"", first->second->name, stage.name, stage.to),
-                        "give each a `to` of its own")
+      context.out
+          .error("pipeline.duplicate-output", stage.where,
+                 fmt::format("`{}` and `{}` both write \"{}\"", first->second->name, stage.name, stage.to),
+                 "give each a `to` of its own")
           .notes.push_back({"the first", first->second->where});
   }
   // A wrong stage may be the exporter that is missing.
@@ -107,8 +114,9 @@ std::vector<std::string> layers_written(const pipeline &whole, std::size_t end, 
     written.insert(written.end(), stage.written_layers.begin(), stage.written_layers.end());
   };
   for (std::size_t k = 0; k < std::min(end, whole.stages.size()); ++k) add(whole.stages[k].description);
-  const bool is_probed = std::none_of(whole.stages.begin(), whole.stages.end(),
-                                      [](const pipeline_stage &stage) { return stage.description.role == stage_role::import; });
+  const bool is_probed = std::none_of(whole.stages.begin(), whole.stages.end(), [](const pipeline_stage &stage) {
+    return stage.description.role == stage_role::import;
+  });
   if (is_probed)
     for (const stage_description &stage : context.catalog.stages())
       if (stage.role == stage_role::import) add(stage);
@@ -129,8 +137,9 @@ void check_code_pattern(const std::string &pattern, const place &where, const pi
   codes.insert(codes.end(), families.begin(), families.end());
   const std::string meant = suggest(pattern, codes);
   context.out.error("pipeline.unknown-code", where, fmt::format("no plugin and no rule has the code `{}`", pattern),
-                    meant.empty() ? "`calque plugins show ID` lists those of a plugin, `calque explain --list` the host's"
-                                  : "did you mean `" + meant + "`?");
+                    meant.empty()
+                        ? "`calque plugins show ID` lists those of a plugin, `calque explain --list` the host's"
+                        : "did you mean `" + meant + "`?");
 }
 
 void check_stages(const pipeline &whole, const pipeline_context &context) {
@@ -143,7 +152,8 @@ place part_of(const config_value &text, std::size_t begin, std::size_t size, con
   const source_text *source = sources.find(text.where.file);
   if (!source || text.where.line == 0) return text.where;
   const auto columns = [](std::string_view bytes) {
-    return static_cast<std::uint32_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    return static_cast<std::uint32_t>(
+        std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0xC0) != 0x80; }));
   };
   // The opening quote stands at `column`; the text right after it, unless it is written with escapes.
   std::string_view line = source->line(text.where.line);

@@ -17,9 +17,8 @@ namespace calque::host {
 namespace {
 
 bool is_kebab(std::string_view name) {
-  const bool ok = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
+  const bool ok = std::all_of(name.begin(), name.end(),
+                              [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
   return ok && !name.empty() && name.front() != '-' && name.back() != '-';
 }
 
@@ -62,9 +61,12 @@ void read_output(table_reader &file, pipeline &whole, problems &out) {
     whole.output_folder = absolute_path(folder->value.text, folder->value.where);
     std::error_code failed;
     if (folder->value.text.empty())
-      out.error("pipeline.bad-output-name", folder->value.where, "the output folder has no name", "e.g. folder = \"editions\"");
-    else if (std::filesystem::exists(whole.output_folder, failed) && !std::filesystem::is_directory(whole.output_folder, failed))
-      out.error("pipeline.bad-output-name", folder->value.where, fmt::format("`{}` is a file", folder->value.text), "name a folder");
+      out.error("pipeline.bad-output-name", folder->value.where, "the output folder has no name",
+                "e.g. folder = \"editions\"");
+    else if (std::filesystem::exists(whole.output_folder, failed) &&
+             !std::filesystem::is_directory(whole.output_folder, failed))
+      out.error("pipeline.bad-output-name", folder->value.where, fmt::format("`{}` is a file", folder->value.text),
+                "name a folder");
   }
   reader.finish();
 }
@@ -77,8 +79,7 @@ void read_loss(table_reader &file, pipeline &whole, const pipeline_context &cont
     check_code_pattern(code->text, code->where, context);
     whole.loss.allow.push_back(code->text);
   }
-  if (const auto otherwise = reader.choice("default", {"fail", "warn"}))
-    whole.loss.warn_only = *otherwise == "warn";
+  if (const auto otherwise = reader.choice("default", {"fail", "warn"})) whole.loss.warn_only = *otherwise == "warn";
   reader.finish();
 }
 
@@ -102,10 +103,14 @@ void read_limits(table_reader &file, pipeline &whole, problems &out) {
   const config_entry *table = file.find_table("limits");
   if (!table) return;
   table_reader reader(table->value, "[limits]", out);
-  const std::pair<std::string_view, std::uint64_t limits::*> bytes[] = {
-      {"input", &limits::max_input}, {"text", &limits::max_text}, {"resource", &limits::max_resource}, {"output", &limits::max_output}};
-  const std::pair<std::string_view, std::uint64_t limits::*> counts[] = {
-      {"nodes", &limits::max_nodes}, {"depth", &limits::max_depth}, {"annotations", &limits::max_annotations}, {"parts", &limits::max_parts}};
+  const std::pair<std::string_view, std::uint64_t limits::*> bytes[] = {{"input", &limits::max_input},
+                                                                        {"text", &limits::max_text},
+                                                                        {"resource", &limits::max_resource},
+                                                                        {"output", &limits::max_output}};
+  const std::pair<std::string_view, std::uint64_t limits::*> counts[] = {{"nodes", &limits::max_nodes},
+                                                                         {"depth", &limits::max_depth},
+                                                                         {"annotations", &limits::max_annotations},
+                                                                         {"parts", &limits::max_parts}};
   const auto set = [&](const config_entry &entry, std::uint64_t value, std::uint64_t limits::*member) {
     // A document's offsets have 32 bits, whatever a pipeline would like; nothing else has a bound of its own.
     const std::uint64_t most = limits{}.max_text;
@@ -121,7 +126,8 @@ void read_limits(table_reader &file, pipeline &whole, problems &out) {
     if (!entry) continue;
     std::optional<std::uint64_t> value;
     if (entry->value.type == config_type::text) value = size_in_bytes(entry->value.text);
-    if (entry->value.type == config_type::integer && entry->value.integer >= 0) value = static_cast<std::uint64_t>(entry->value.integer);
+    if (entry->value.type == config_type::integer && entry->value.integer >= 0)
+      value = static_cast<std::uint64_t>(entry->value.integer);
     if (value)
       set(*entry, *value, member);
     else if (entry->value.type == config_type::text)
@@ -169,7 +175,8 @@ loaded_pipeline load(const std::string &path, std::optional<std::string> text, c
 
 }  // namespace
 
-loaded_pipeline load_pipeline(const std::string &path, const plugin_catalog &catalog, std::span<const std::string> overrides) {
+loaded_pipeline load_pipeline(const std::string &path, const plugin_catalog &catalog,
+                              std::span<const std::string> overrides) {
   return load(path, std::nullopt, catalog, overrides);
 }
 

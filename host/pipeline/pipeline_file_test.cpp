@@ -14,7 +14,8 @@
 namespace calque::host {
 namespace {
 
-const std::string minimal = "[pipeline]\nname = \"minutes\"\n[[stage]]\nimport = \"record\"\n[[stage]]\nexport = \"tei\"\n";
+const std::string minimal =
+    "[pipeline]\nname = \"minutes\"\n[[stage]]\nimport = \"record\"\n[[stage]]\nexport = \"tei\"\n";
 
 loaded_pipeline load(const std::string &text, std::vector<std::string> overrides = {}) {
   return load_pipeline_text("pipe.toml", text, test_catalog(), overrides);
@@ -143,8 +144,9 @@ TEST(pipeline_file, an_importer_may_be_left_out) {
 }
 
 TEST(pipeline_file, overrides_win) {
-  const loaded_pipeline loaded = load(minimal, {"pipeline.name=other", "stage.tei.to={stem}.tei", "stage.tei.with.indent=true",
-                                                "output.folder=a b", "limits.depth=7", "loss.allow=[\"tei.*\"]"});
+  const loaded_pipeline loaded =
+      load(minimal, {"pipeline.name=other", "stage.tei.to={stem}.tei", "stage.tei.with.indent=true",
+                     "output.folder=a b", "limits.depth=7", "loss.allow=[\"tei.*\"]"});
   ASSERT_TRUE(loaded.value) << concise(loaded);
   EXPECT_EQ(loaded.value->name, "other");
   EXPECT_EQ(loaded.value->stages[1].to, "{stem}.tei");
@@ -155,21 +157,28 @@ TEST(pipeline_file, overrides_win) {
 }
 
 TEST(pipeline_file, errors_in_overrides_point_at_them) {
-  const loaded_pipeline loaded = load(minimal, {"pipeline.name=ok", "stage.tie.to=x", "stage.tei.with.indnt=true", "output", "output.folder=3", "a b=1"});
+  const loaded_pipeline loaded = load(minimal, {"pipeline.name=ok", "stage.tie.to=x", "stage.tei.with.indnt=true",
+                                                "output", "output.folder=3", "a b=1"});
   EXPECT_FALSE(loaded.value);
   EXPECT_EQ(concise(loaded),
             "--set:2:7: error[pipeline.unknown-stage]: no stage is called `tie` (did you mean `tei`?)\n"
             "--set:3:16: error[pipeline.unknown-option]: unknown option `indnt` of tei (did you mean `indent`?)\n"
-            "--set:4:1: error[pipeline.bad-override]: an override is one line of the form KEY=VALUE (e.g. --set output.folder=editions)\n"
+            "--set:4:1: error[pipeline.bad-override]: an override is one line of the form KEY=VALUE (e.g. --set "
+            "output.folder=editions)\n"
             "--set:5:15: error[pipeline.wrong-type]: `folder` is an integer, not a text (a text stands in quotes)\n"
-            "--set:6:1: error[pipeline.bad-override]: `a b` is no key (keys are joined with dots: --set stage.tei.with.indent=false)\n");
+            "--set:6:1: error[pipeline.bad-override]: `a b` is no key (keys are joined with dots: --set "
+            "stage.tei.with.indent=false)\n");
 }
 
 TEST(pipeline_file, included_stages_come_first_and_own_values_win) {
   const scratch_folder folder;
-  folder.write("common/read.toml", "include = 'limits.toml'\n[input]\nfiles = 'in/*.txt'\n[loss]\nallow = ['record.*']\n[[stage]]\nimport = 'record'\n");
+  folder.write("common/read.toml",
+               "include = 'limits.toml'\n[input]\nfiles = 'in/*.txt'\n[loss]\nallow = ['record.*']\n[[stage]]\nimport "
+               "= 'record'\n");
   folder.write("common/limits.toml", "[limits]\ndepth = 5\nnodes = 6\n");
-  folder.write("pipe.toml", "include = ['common/read.toml']\n[pipeline]\nname = 'x'\n[loss]\nallow = ['tei.*']\n[limits]\ndepth = 9\n[[stage]]\nexport = 'tei'\n");
+  folder.write("pipe.toml",
+               "include = ['common/read.toml']\n[pipeline]\nname = 'x'\n[loss]\nallow = ['tei.*']\n[limits]\ndepth = "
+               "9\n[[stage]]\nexport = 'tei'\n");
   const loaded_pipeline loaded = load_pipeline(folder.path("pipe.toml"), test_catalog());
   ASSERT_TRUE(loaded.value) << concise(loaded);
   EXPECT_EQ(loaded.value->stages.at(0).name, "record");
@@ -187,7 +196,8 @@ TEST(pipeline_file, errors_of_included_files_name_them) {
   folder.write("pipe.toml", "include = ['a.toml', 'b.toml', '.']\n");
   const loaded_pipeline loaded = load_pipeline(folder.path("pipe.toml"), test_catalog());
   EXPECT_FALSE(loaded.value);
-  EXPECT_EQ(codes(loaded), "pipeline.syntax pipeline.syntax pipeline.unreadable-file") << "a file that is not TOML includes nothing";
+  EXPECT_EQ(codes(loaded), "pipeline.syntax pipeline.syntax pipeline.unreadable-file")
+      << "a file that is not TOML includes nothing";
   folder.write("a.toml", "include = ['b.toml', 'pipe.toml', 'no.toml']\n");
   folder.write("b.toml", "");
   EXPECT_EQ(codes(load_pipeline(folder.path("pipe.toml"), test_catalog())),
@@ -225,20 +235,39 @@ TEST(pipeline_file, typing_errors_get_the_right_suggestion) {
   };
   const auto key = [](const std::string &line) { return minimal + line; };
   const slip slips[] = {
-      {key("[inptu]\n"), "input"}, {key("[outputs]\n"), "output"}, {key("[limit]\n"), "limits"}, {key("[diagnostic]\n"), "diagnostics"},
-      {key("[los]\n"), "loss"}, {key("[input]\nfile = 'x'\n"), "files"}, {key("[output]\nfodler = 'x'\n"), "folder"},
-      {key("[output]\ndir = 'x'\n"), ""}, {key("[loss]\nalow = []\n"), "allow"}, {key("[loss]\ndefualt = 'warn'\n"), "default"},
-      {key("[loss]\ndefault = 'warm'\n"), "warn"}, {key("[limits]\ndept = 3\n"), "depth"}, {key("[limits]\nannotation = 3\n"), "annotations"},
-      {key("[limits]\nmax_nodes = 3\n"), "nodes"}, {key("[diagnostics]\n'record.*' = 'eror'\n"), "error"},
-      {key("[diagnostics]\n'record.*' = 'warn'\n"), "warning"}, {key("[diagnostics]\n'record.blank-lines' = 'off'\n"), "record.blank-line"},
-      {key("[diagnostics]\n'editorial.uncloesd' = 'off'\n"), "editorial.unclosed"}, {key("[[stage]]\nnormalise = 'unicode'\n"), "normalize"},
-      {key("[[stage]]\nanotate = 'dates'\n"), "annotate"}, {key("[[stage]]\nnormalize = 'unicdoe'\n"), "unicode"},
-      {key("[[stage]]\nnormalize = 'white_space'\n"), "whitespace"}, {key("[[stage]]\nnormalize = 'pagejoins'\n"), "page_joins"},
-      {key("[[stage]]\nnormalize = 'page-joins'\n"), "page_joins"}, {key("[[stage]]\nannotate = 'editoral'\n"), "editorial"},
-      {key("[[stage]]\nannotate = 'date'\n"), "dates"}, {key("[[stage]]\nannotate = 'segment'\n"), "segments"},
-      {key("[[stage]]\nannotate = 'org.exmaple.notes'\n"), "org.example.notes"}, {key("[[stage]]\nannotate = 'notes'\n"), "org.example.notes"},
-      {key("[[stage]]\nexport = 'htlm'\n"), "html"}, {key("[[stage]]\nexport = 'markdwon'\n"), "markdown"},
-      {key("[[stage]]\nnormalize = 'unicode'\nwiht = {}\n"), "with"}, {key("[[stage]]\nnormalize = 'unicode'\nwith = { from = 'NFC' }\n"), "form"},
+      {key("[inptu]\n"), "input"},
+      {key("[outputs]\n"), "output"},
+      {key("[limit]\n"), "limits"},
+      {key("[diagnostic]\n"), "diagnostics"},
+      {key("[los]\n"), "loss"},
+      {key("[input]\nfile = 'x'\n"), "files"},
+      {key("[output]\nfodler = 'x'\n"), "folder"},
+      {key("[output]\ndir = 'x'\n"), ""},
+      {key("[loss]\nalow = []\n"), "allow"},
+      {key("[loss]\ndefualt = 'warn'\n"), "default"},
+      {key("[loss]\ndefault = 'warm'\n"), "warn"},
+      {key("[limits]\ndept = 3\n"), "depth"},
+      {key("[limits]\nannotation = 3\n"), "annotations"},
+      {key("[limits]\nmax_nodes = 3\n"), "nodes"},
+      {key("[diagnostics]\n'record.*' = 'eror'\n"), "error"},
+      {key("[diagnostics]\n'record.*' = 'warn'\n"), "warning"},
+      {key("[diagnostics]\n'record.blank-lines' = 'off'\n"), "record.blank-line"},
+      {key("[diagnostics]\n'editorial.uncloesd' = 'off'\n"), "editorial.unclosed"},
+      {key("[[stage]]\nnormalise = 'unicode'\n"), "normalize"},
+      {key("[[stage]]\nanotate = 'dates'\n"), "annotate"},
+      {key("[[stage]]\nnormalize = 'unicdoe'\n"), "unicode"},
+      {key("[[stage]]\nnormalize = 'white_space'\n"), "whitespace"},
+      {key("[[stage]]\nnormalize = 'pagejoins'\n"), "page_joins"},
+      {key("[[stage]]\nnormalize = 'page-joins'\n"), "page_joins"},
+      {key("[[stage]]\nannotate = 'editoral'\n"), "editorial"},
+      {key("[[stage]]\nannotate = 'date'\n"), "dates"},
+      {key("[[stage]]\nannotate = 'segment'\n"), "segments"},
+      {key("[[stage]]\nannotate = 'org.exmaple.notes'\n"), "org.example.notes"},
+      {key("[[stage]]\nannotate = 'notes'\n"), "org.example.notes"},
+      {key("[[stage]]\nexport = 'htlm'\n"), "html"},
+      {key("[[stage]]\nexport = 'markdwon'\n"), "markdown"},
+      {key("[[stage]]\nnormalize = 'unicode'\nwiht = {}\n"), "with"},
+      {key("[[stage]]\nnormalize = 'unicode'\nwith = { from = 'NFC' }\n"), "form"},
       {key("[[stage]]\nnormalize = 'unicode'\nwith = { form = 'nfc' }\n"), "NFC"},
       {key("[[stage]]\nnormalize = 'whitespace'\nwith = { keep-nbsp = true }\n"), "keep_nbsp"},
       {key("[[stage]]\nnormalize = 'whitespace'\nwith = { keepNbsp = true }\n"), "keep_nbsp"},
@@ -256,9 +285,11 @@ TEST(pipeline_file, typing_errors_get_the_right_suggestion) {
   for (const slip &one : slips) {
     const loaded_pipeline loaded = load(one.text);
     EXPECT_FALSE(loaded.value) << one.text;
-    const bool is_right = std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(), [&](const diagnostic &found) {
-      return one.meant.empty() ? found.hint.find("did you mean") == std::string::npos : found.hint == "did you mean `" + one.meant + "`?";
-    });
+    const bool is_right =
+        std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(), [&](const diagnostic &found) {
+          return one.meant.empty() ? found.hint.find("did you mean") == std::string::npos
+                                   : found.hint == "did you mean `" + one.meant + "`?";
+        });
     right += is_right ? 1 : 0;
     if (!is_right) ADD_FAILURE() << one.text << concise(loaded);
   }

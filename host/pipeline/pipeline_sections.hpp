@@ -22,7 +22,8 @@ struct pipeline_context {
 
 /// The stages of `[[stage]]`, in order. One whose plugin is not known is reported and left out; `names` gets the names
 /// of all, for what refers to stages.
-std::vector<pipeline_stage> read_stages(const config_value &root, std::vector<std::string> &names, const pipeline_context &);
+std::vector<pipeline_stage> read_stages(const config_value &root, std::vector<std::string> &names,
+                                        const pipeline_context &);
 
 /// The tests of `[[test]]`. `names` are those of the stages in order.
 std::vector<pipeline_test> read_tests(const config_value &root, const pipeline &, std::span<const std::string> names,
@@ -31,8 +32,8 @@ std::vector<pipeline_test> read_tests(const config_value &root, const pipeline &
 /// Order of roles, layers needed before they are written, names of outputs.
 void check_stages(const pipeline &, const pipeline_context &);
 
-/// A layer that stages of the pipeline before number `end` may write, the host's own, or (when the importer is chosen by
-/// probing) one that any importer may write.
+/// A layer that stages of the pipeline before number `end` may write, the host's own, or (when the importer is chosen
+/// by probing) one that any importer may write.
 std::vector<std::string> layers_written(const pipeline &, std::size_t end, const pipeline_context &);
 
 /// Reports a code or glob of codes that no stage and not the host has.

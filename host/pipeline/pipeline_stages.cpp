@@ -21,7 +21,8 @@ bool is_stage_name(std::string_view name) {
 }
 
 // The verb of a stage, which must be there exactly once.
-std::optional<std::pair<stage_role, const config_entry *>> read_verb(table_reader &reader, const pipeline_context &context) {
+std::optional<std::pair<stage_role, const config_entry *>> read_verb(table_reader &reader,
+                                                                     const pipeline_context &context) {
   std::optional<std::pair<stage_role, const config_entry *>> found;
   bool is_text = true;
   for (const stage_role role : stage_roles) {
@@ -29,7 +30,8 @@ std::optional<std::pair<stage_role, const config_entry *>> read_verb(table_reade
     if (!entry) continue;
     if (found) {
       context.out
-          .error("pipeline.two-verbs", entry->where, fmt::format("a stage is one thing: `{}` or `{}`", found->second->key, entry->key),
+          .error("pipeline.two-verbs", entry->where,
+                 fmt::format("a stage is one thing: `{}` or `{}`", found->second->key, entry->key),
                  "make two [[stage]] tables of it")
           .notes.push_back({"the first", found->second->where});
       continue;
@@ -70,11 +72,14 @@ const stage_description *find_plugin(stage_role role, const config_entry &verb, 
     if (one.role == role) names.emplace_back(plain_id(one.id));
   std::string hint = did_you_mean(plain_id(id), names, "there are");
   for (const stage_role other : stage_roles)
-    if (context.catalog.find(other, id)) hint = fmt::format("it is {}: {} = \"{}\"", role_noun(other), role_name(other), id);
+    if (context.catalog.find(other, id))
+      hint = fmt::format("it is {}: {} = \"{}\"", role_noun(other), role_name(other), id);
   const std::string_view noun = role_noun(role);
-  diagnostic &error = context.out.error("pipeline.unknown-plugin", verb.value.where,
-                                        fmt::format("there is no {} `{}`", noun.substr(noun.find(' ') + 1), id), std::move(hint));
-  for (const std::string &reason : context.catalog.broken_reasons()) error.notes.push_back({"cannot be loaded: " + reason, {}});
+  diagnostic &error =
+      context.out.error("pipeline.unknown-plugin", verb.value.where,
+                        fmt::format("there is no {} `{}`", noun.substr(noun.find(' ') + 1), id), std::move(hint));
+  for (const std::string &reason : context.catalog.broken_reasons())
+    error.notes.push_back({"cannot be loaded: " + reason, {}});
   return nullptr;
 }
 
@@ -104,8 +109,8 @@ void check_placeholders(const config_value &to, const pipeline_context &context)
   for (std::size_t at = text.find_first_of("{}"); at != std::string_view::npos; at = text.find_first_of("{}", at)) {
     const std::size_t close = text[at] == '{' ? text.find_first_of("{}", at + 1) : std::string_view::npos;
     if (close == std::string_view::npos || text[close] != '}') {
-      context.out.error("pipeline.unknown-placeholder", part_of(to, at, 1, context.sources), "a brace without its other one",
-                        "placeholders are {dir}, {stem}, {id} and {part}");
+      context.out.error("pipeline.unknown-placeholder", part_of(to, at, 1, context.sources),
+                        "a brace without its other one", "placeholders are {dir}, {stem}, {id} and {part}");
       ++at;
       continue;
     }
@@ -126,14 +131,18 @@ void check_output_name(const config_value &to, const pipeline_context &context) 
   if (text.ends_with('/')) fault = "it ends with a slash";
   if (("/" + std::string(text) + "/").find("/../") != std::string::npos) fault = "it leads out of the folder";
   if (text.find("//") != std::string_view::npos) fault = "it has an empty part";
-  if (text.find_first_of("\\:*?\"<>|") != std::string_view::npos) fault = "it has a letter that not every system allows in names";
-  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; })) fault = "it has a control character";
+  if (text.find_first_of("\\:*?\"<>|") != std::string_view::npos)
+    fault = "it has a letter that not every system allows in names";
+  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+    fault = "it has a control character";
   if (!fault.empty())
-    context.out.error("pipeline.bad-output-name", to.where, fmt::format("\"{}\" is no name for an output: {}", text, fault),
+    context.out.error("pipeline.bad-output-name", to.where,
+                      fmt::format("\"{}\" is no name for an output: {}", text, fault),
                       "it stands below [output] folder, e.g. to = \"{dir}/{stem}.xml\"");
 }
 
-std::optional<pipeline_stage> read_stage(const config_value &table, std::string &name, const pipeline_context &context) {
+std::optional<pipeline_stage> read_stage(const config_value &table, std::string &name,
+                                         const pipeline_context &context) {
   name = stage_name(table);
   if (table.type != config_type::table) {
     report_type(table, "a stage", type_name(config_type::table), context.out);
@@ -152,7 +161,8 @@ std::optional<pipeline_stage> read_stage(const config_value &table, std::string 
   if (const config_entry *when = reader.find_table("when")) {
     stage.when = read_condition(when->value, context);
     if (verb && verb->first == stage_role::import && !stage.when.empty())
-      context.out.error("pipeline.condition-on-import", when->where, "an importer cannot wait for what it has yet to find out",
+      context.out.error("pipeline.condition-on-import", when->where,
+                        "an importer cannot wait for what it has yet to find out",
                         "leave `import` out to have the importer chosen by the input");
   }
   if (to) {
@@ -160,7 +170,8 @@ std::optional<pipeline_stage> read_stage(const config_value &table, std::string 
     check_placeholders(to->value, context);
     check_output_name(to->value, context);
     if (verb && verb->first != stage_role::export_)
-      context.out.error("pipeline.output-without-export", to->where, fmt::format("{} makes no file", role_noun(verb->first)),
+      context.out.error("pipeline.output-without-export", to->where,
+                        fmt::format("{} makes no file", role_noun(verb->first)),
                         "`to` belongs to a stage with `export`");
   }
   reader.finish();
@@ -181,13 +192,14 @@ void check_number_of_exporters(const config_value &stages, const pipeline_contex
   if (exporters.size() < 2) return;
   for (const config_value *stage : exporters)
     if (!stage->find("to"))
-      context.out.error("pipeline.output-without-name", stage->find("export")->where, "one of several exporters has no `to`",
-                        "name its files, e.g. to = \"{dir}/{stem}.xml\"");
+      context.out.error("pipeline.output-without-name", stage->find("export")->where,
+                        "one of several exporters has no `to`", "name its files, e.g. to = \"{dir}/{stem}.xml\"");
 }
 
 }  // namespace
 
-std::vector<pipeline_stage> read_stages(const config_value &root, std::vector<std::string> &names, const pipeline_context &context) {
+std::vector<pipeline_stage> read_stages(const config_value &root, std::vector<std::string> &names,
+                                        const pipeline_context &context) {
   std::vector<pipeline_stage> stages;
   const config_entry *list = root.find("stage");
   if (!list) {
@@ -224,10 +236,14 @@ std::vector<pipeline_stage> read_stages(const config_value &root, std::vector<st
 
 std::string_view role_noun(stage_role role) {
   switch (role) {
-    case stage_role::import: return "an importer";
-    case stage_role::normalize: return "a normalizer";
-    case stage_role::annotate: return "an annotator";
-    case stage_role::export_: return "an exporter";
+    case stage_role::import:
+      return "an importer";
+    case stage_role::normalize:
+      return "a normalizer";
+    case stage_role::annotate:
+      return "an annotator";
+    case stage_role::export_:
+      return "an exporter";
   }
   return "a stage";
 }

@@ -18,7 +18,8 @@ namespace {
 const std::vector<std::string> node_kinds = {CALQUE_KINDS(CALQUE_KIND_NAME)};
 #undef CALQUE_KIND_NAME
 
-const std::vector<std::string> statuses = {"ok", "ok-with-warnings", "rejected", "failed", "limit", "invalid-output", "io-error"};
+const std::vector<std::string> statuses = {"ok",    "ok-with-warnings", "rejected", "failed",
+                                           "limit", "invalid-output",   "io-error"};
 const std::vector<std::string> comparisons = {"bytes", "text", "xml", "json"};
 
 struct test_reader {
@@ -31,7 +32,8 @@ struct test_reader {
   std::optional<std::size_t> find_stage(const config_entry &entry) const {
     const auto found = std::find(names.begin(), names.end(), entry.value.text);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-    context.out.error("pipeline.unknown-stage", entry.value.where, fmt::format("no stage is called `{}`", entry.value.text),
+    context.out.error("pipeline.unknown-stage", entry.value.where,
+                      fmt::format("no stage is called `{}`", entry.value.text),
                       did_you_mean(entry.value.text, {names.begin(), names.end()}, "the stages are"));
     return std::nullopt;
   }
@@ -40,7 +42,8 @@ struct test_reader {
     std::string path = absolute_path(entry.value.text, entry.value.where);
     std::error_code failed;
     if (!std::filesystem::is_regular_file(path, failed))
-      context.out.error("pipeline.missing-file", entry.value.where, fmt::format("`{}` does not exist", entry.value.text),
+      context.out.error("pipeline.missing-file", entry.value.where,
+                        fmt::format("`{}` does not exist", entry.value.text),
                         "relative names start at the folder of the file that says them");
     return path;
   }
@@ -48,12 +51,19 @@ struct test_reader {
   std::optional<std::string> decode_hex(const config_entry &entry) const {
     std::string bytes;
     std::string digits;
-    std::copy_if(entry.value.text.begin(), entry.value.text.end(), std::back_inserter(digits), [](char c) { return c != ' ' && c != '\n'; });
-    const auto value = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+    std::copy_if(entry.value.text.begin(), entry.value.text.end(), std::back_inserter(digits),
+                 [](char c) { return c != ' ' && c != '\n'; });
+    const auto value = [](char c) {
+      return c >= '0' && c <= '9'   ? c - '0'
+             : c >= 'a' && c <= 'f' ? c - 'a' + 10
+             : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                    : -1;
+    };
     for (std::size_t k = 0; k + 1 < digits.size() && value(digits[k]) >= 0 && value(digits[k + 1]) >= 0; k += 2)
       bytes += static_cast<char>(value(digits[k]) * 16 + value(digits[k + 1]));
     if (bytes.size() * 2 == digits.size()) return bytes;
-    context.out.error("pipeline.bad-hex", entry.value.where, "not pairs of hexadecimal digits", "e.g. hex = \"ff fe 41 00\"");
+    context.out.error("pipeline.bad-hex", entry.value.where, "not pairs of hexadecimal digits",
+                      "e.g. hex = \"ff fe 41 00\"");
     return std::nullopt;
   }
 
@@ -72,15 +82,20 @@ struct test_reader {
     if (auto name = reader.text("name")) test.input_name = *name;
     reader.finish();
     if (given.size() > 1)
-      context.out.error("pipeline.two-inputs", given[1]->where, fmt::format("`{}` and `{}`: a test has one input", given[0]->key, given[1]->key), {})
+      context.out
+          .error("pipeline.two-inputs", given[1]->where,
+                 fmt::format("`{}` and `{}`: a test has one input", given[0]->key, given[1]->key), {})
           .notes.push_back({"the first", given[0]->where});
     if (given.empty() && !table.find("text") && !table.find("hex") && !table.find("file") && !table.find("doc"))
-      context.out.error("pipeline.missing-key", table.where, "`input` has none of text, hex, file and doc", "e.g. input = { text = \"…\" }");
+      context.out.error("pipeline.missing-key", table.where, "`input` has none of text, hex, file and doc",
+                        "e.g. input = { text = \"…\" }");
   }
 
   void check_kind(const config_entry &entry) const {
     const std::string &kind = entry.value.text;
-    if (kind.find('/') != std::string::npos || std::find(node_kinds.begin(), node_kinds.end(), kind) != node_kinds.end()) return;
+    if (kind.find('/') != std::string::npos ||
+        std::find(node_kinds.begin(), node_kinds.end(), kind) != node_kinds.end())
+      return;
     context.out.error("pipeline.unknown-kind", entry.value.where, fmt::format("`{}` is no kind of node", kind),
                       did_you_mean(kind, node_kinds, "kinds are"));
   }
@@ -100,7 +115,8 @@ struct test_reader {
     if (!schema) return;
     const std::vector<std::string> kinds(schema->kinds.begin(), schema->kinds.end());
     if (std::find(kinds.begin(), kinds.end(), kind.value.text) == kinds.end())
-      context.out.error("pipeline.unknown-kind", kind.value.where, fmt::format("`{}` is no kind of {}", kind.value.text, layer),
+      context.out.error("pipeline.unknown-kind", kind.value.where,
+                        fmt::format("`{}` is no kind of {}", kind.value.text, layer),
                         did_you_mean(kind.value.text, kinds, "kinds are"));
   }
 
@@ -111,7 +127,8 @@ struct test_reader {
       for (const layer_key &key : schema->keys) keys.emplace_back(key.name);
     for (const config_entry &entry : table.entries) {
       if (schema && std::find(keys.begin(), keys.end(), entry.key) == keys.end())
-        context.out.error("pipeline.unknown-key", entry.where, fmt::format("`{}` is no key of {}", entry.key, schema->name),
+        context.out.error("pipeline.unknown-key", entry.where,
+                          fmt::format("`{}` is no key of {}", entry.key, schema->name),
                           did_you_mean(entry.key, keys, "keys are"));
       std::string value = entry.value.text;
       if (entry.value.type == config_type::integer) value = std::to_string(entry.value.integer);
@@ -138,7 +155,8 @@ struct test_reader {
       is_known = found.has_value();
       at = found.value_or(last);
       if (found && (at < first || at > last))
-        context.out.error("pipeline.stage-not-run", entry->value.where, fmt::format("the test does not run `{}`", entry->value.text),
+        context.out.error("pipeline.stage-not-run", entry->value.where,
+                          fmt::format("the test does not run `{}`", entry->value.text),
                           fmt::format("it runs from `{}` to `{}`", names[first], names[last]));
     }
     if (!names.empty()) expected.at = names[at];
@@ -173,12 +191,16 @@ struct test_reader {
     const bool has_subject = table.find("layer") || table.find("kind") || table.find("field");
     for (const std::string_view key : {"text", "count", "value"})
       if (const config_entry *entry = table.find(key); entry && !has_subject)
-        context.out.error("pipeline.nothing-expected", entry->where, fmt::format("`{}` of what?", key), "say layer, kind or field too");
-    const std::vector<std::string> subjects = {"layer", "kind", "field", "equals", "contains", "file_equals", "diagnostics", "status", "outputs"};
-    const bool expects = std::any_of(subjects.begin(), subjects.end(), [&](const std::string &key) { return table.find(key) != nullptr; });
+        context.out.error("pipeline.nothing-expected", entry->where, fmt::format("`{}` of what?", key),
+                          "say layer, kind or field too");
+    const std::vector<std::string> subjects = {"layer",       "kind",        "field",  "equals", "contains",
+                                               "file_equals", "diagnostics", "status", "outputs"};
+    const bool expects = std::any_of(subjects.begin(), subjects.end(),
+                                     [&](const std::string &key) { return table.find(key) != nullptr; });
     const bool has_other = table.find("text") || table.find("count") || table.find("value");
     if (!expects && !has_other)
-      context.out.error("pipeline.nothing-expected", table.where, "this expects nothing", "e.g. { at = \"editorial\", layer = \"calque.editorial/1\", count = 2 }");
+      context.out.error("pipeline.nothing-expected", table.where, "this expects nothing",
+                        "e.g. { at = \"editorial\", layer = \"calque.editorial/1\", count = 2 }");
     return expected;
   }
 
@@ -201,7 +223,8 @@ struct test_reader {
       last = find_stage(*to).value_or(last);
       test.to = to->value.text;
       if (last < first) {
-        context.out.error("pipeline.stage-not-run", to->value.where, fmt::format("`{}` stands before `{}`", test.to, test.from),
+        context.out.error("pipeline.stage-not-run", to->value.where,
+                          fmt::format("`{}` stands before `{}`", test.to, test.from),
                           "`from` is the first stage that runs, `to` the last");
         first = 0;
       }
@@ -213,7 +236,8 @@ struct test_reader {
         for (const config_value &entry : expect->value.items)
           if (auto expected = read_expectation(entry)) test.expect.push_back(std::move(*expected));
         if (expect->value.items.empty())
-          context.out.error("pipeline.nothing-expected", expect->where, "a test that expects nothing", "e.g. expect = [{ status = \"ok\" }]");
+          context.out.error("pipeline.nothing-expected", expect->where, "a test that expects nothing",
+                            "e.g. expect = [{ status = \"ok\" }]");
       }
     reader.find("input");
     reader.find("expect");
@@ -224,8 +248,8 @@ struct test_reader {
 
 }  // namespace
 
-std::vector<pipeline_test> read_tests(const config_value &root, const pipeline &whole, std::span<const std::string> names,
-                                      const pipeline_context &context) {
+std::vector<pipeline_test> read_tests(const config_value &root, const pipeline &whole,
+                                      std::span<const std::string> names, const pipeline_context &context) {
   std::vector<pipeline_test> tests;
   const config_entry *list = root.find("test");
   if (!list) return tests;
@@ -240,9 +264,12 @@ std::vector<pipeline_test> read_tests(const config_value &root, const pipeline &
       continue;
     }
     pipeline_test test = reader.read(table);
-    const auto same = std::find_if(tests.begin(), tests.end(), [&](const pipeline_test &one) { return one.name == test.name; });
+    const auto same =
+        std::find_if(tests.begin(), tests.end(), [&](const pipeline_test &one) { return one.name == test.name; });
     if (!test.name.empty() && same != tests.end())
-      context.out.error("pipeline.duplicate-test", test.where, fmt::format("two tests are called `{}`", test.name), "say what each one shows")
+      context.out
+          .error("pipeline.duplicate-test", test.where, fmt::format("two tests are called `{}`", test.name),
+                 "say what each one shows")
           .notes.push_back({"the first", same->where});
     tests.push_back(std::move(test));
   }

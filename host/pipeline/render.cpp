@@ -17,10 +17,14 @@ namespace {
 
 std::string_view level_name(severity level) {
   switch (level) {
-    case severity::debug: return "debug";
-    case severity::info: return "note";
-    case severity::warning: return "warning";
-    case severity::error: return "error";
+    case severity::debug:
+      return "debug";
+    case severity::info:
+      return "note";
+    case severity::warning:
+      return "warning";
+    case severity::error:
+      return "error";
   }
   return "error";
 }
@@ -99,11 +103,12 @@ std::string snippet(const place &where, const snippet_style &style, std::string_
     if (used + shown_width(label) <= options.width)
       below += " " + paint(style.colour, label);
     else
-      below += fmt::format("\n{} {} {}", margin, bar, paint(style.colour, wrap(label, gutter + 3, gutter + 3, options.width)));
+      below += fmt::format("\n{} {} {}", margin, bar,
+                           paint(style.colour, wrap(label, gutter + 3, gutter + 3, options.width)));
   }
   const std::string number = paint(gutter_colour, fmt::format("{:>{}}", where.line, gutter));
-  return out + fmt::format("{} {}\n{} {}{}{}\n{} {} {}{}\n", margin, bar, number, bar, line.text.empty() ? "" : " ", line.text,
-                           margin, bar, std::string(line.mark_begin, ' '), below);
+  return out + fmt::format("{} {}\n{} {}{}{}\n{} {} {}{}\n", margin, bar, number, bar, line.text.empty() ? "" : " ",
+                           line.text, margin, bar, std::string(line.mark_begin, ' '), below);
 }
 
 // Where in a document, in words.
@@ -111,8 +116,9 @@ std::string in_document(const place &where) {
   std::string out;
   const auto add = [&](const std::string &part) { out += (out.empty() ? "" : ", ") + part; };
   if (where.source) {
-    add(fmt::format("bytes {}–{} of {}", where.source->begin, where.source->end,
-                    where.source->source == 0 ? std::string("the file") : fmt::format("its member {}", where.source->source)));
+    add(fmt::format(
+        "bytes {}–{} of {}", where.source->begin, where.source->end,
+        where.source->source == 0 ? std::string("the file") : fmt::format("its member {}", where.source->source)));
   }
   if (where.span) add(fmt::format("text {}–{}", where.span->begin, where.span->end));
   if (where.node) add(fmt::format("node #{}", *where.node));
@@ -202,9 +208,12 @@ std::string counted(std::size_t count, std::string_view noun) {
 
 std::string render(const diagnostic &one, const source_texts &sources, const render_options &options) {
   switch (options.form) {
-    case render_form::human: return render_human(one, sources, options);
-    case render_form::concise: return render_concise(one);
-    case render_form::json: return render_json(one, sources);
+    case render_form::human:
+      return render_human(one, sources, options);
+    case render_form::concise:
+      return render_concise(one);
+    case render_form::json:
+      return render_json(one, sources);
   }
   return {};
 }
@@ -231,13 +240,15 @@ std::string render_all(std::span<const diagnostic> all, const source_texts &sour
   }
   for (const auto &[words, count] : seen)
     if (count > most_alike)
-      out += fmt::format("… and {} more of [{}] {}\n", count - most_alike, show_text(words.first), show_text(words.second));
+      out += fmt::format("… and {} more of [{}] {}\n", count - most_alike, show_text(words.first),
+                         show_text(words.second));
   if (beyond > 0) out += fmt::format("… and {} more\n", beyond);
   if (errors + warnings > 0) {
     out += errors > 0 ? counted(errors, "error") : "";
     out += errors > 0 && warnings > 0 ? ", " : "";
     out += warnings > 0 ? counted(warnings, "warning") : "";
-    const auto first = std::find_if(all.begin(), all.end(), [&](const diagnostic &one) { return errors == 0 || one.level == severity::error; });
+    const auto first = std::find_if(all.begin(), all.end(),
+                                    [&](const diagnostic &one) { return errors == 0 || one.level == severity::error; });
     out += fmt::format("; `calque explain {}` says more\n", show_text(first->code));
   }
   return out;

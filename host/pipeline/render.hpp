@@ -12,15 +12,15 @@
 namespace calque::host {
 
 enum class render_form {
-  human,   // several lines, for a terminal; not stable
-  concise, // `file:line:column: error[code]: message`, which editors parse
-  json     // one object a line; keys are only added
+  human,    // several lines, for a terminal; not stable
+  concise,  // `file:line:column: error[code]: message`, which editors parse
+  json      // one object a line; keys are only added
 };
 
 struct render_options {
   render_form form = render_form::human;
-  std::size_t width = 100; // of the terminal; lines of the file are cut to it, prose is wrapped
-  bool colour = false;     // says nothing that the words do not say
+  std::size_t width = 100;  // of the terminal; lines of the file are cut to it, prose is wrapped
+  bool colour = false;      // says nothing that the words do not say
 };
 
 /// One diagnostic, ending with a line feed. A line of the file is shown when `sources` has the file.

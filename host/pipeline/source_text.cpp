@@ -164,7 +164,8 @@ shown_line show_line(std::string_view line, std::uint32_t column, std::uint32_t 
   // The stretch: all of it if it fits, else one that has the mark's beginning, with a third of the width before it.
   std::size_t from = 0;
   const std::size_t needed = std::min(mark_end, mark_begin + width * 2 / 3);
-  if ((cells > width || !rest.empty()) && needed + 1 > width) from = mark_begin > width / 3 ? mark_begin - width / 3 : 0;
+  if ((cells > width || !rest.empty()) && needed + 1 > width)
+    from = mark_begin > width / 3 ? mark_begin - width / 3 : 0;
   const bool cut_front = from > 0 || first > 1;
 
   shown_line shown;
@@ -185,7 +186,8 @@ shown_line show_line(std::string_view line, std::uint32_t column, std::uint32_t 
   }
   if (k < chars.size() || !rest.empty()) shown.text += "…";
   shown.mark_begin = mark_at == none ? used : mark_at;
-  shown.mark_cells = std::max<std::size_t>(1, std::min(mark_end - mark_begin, width > shown.mark_begin ? width - shown.mark_begin : 1));
+  shown.mark_cells = std::max<std::size_t>(
+      1, std::min(mark_end - mark_begin, width > shown.mark_begin ? width - shown.mark_begin : 1));
   return shown;
 }
 

@@ -50,7 +50,7 @@ std::optional<text_fault> find_invalid_utf8(std::string_view bytes);
 /// form, ⟨U+202E⟩ or ⟨0xFF⟩, so that no text can rule the terminal or hide in it; tabs reach to the next fourth cell.
 struct shown_char {
   std::string text;
-  std::uint32_t cells = 1; // 0: combines with the one before
+  std::uint32_t cells = 1;  // 0: combines with the one before
 };
 
 /// Takes the first code point off `rest`. `at` is the cell it begins at, for tabs.
@@ -64,9 +64,9 @@ std::size_t shown_width(std::string_view text);
 
 /// A stretch of a line that fits `width` cells, and where the marked columns lie in it.
 struct shown_line {
-  std::string text;           // … stands where it is cut
-  std::size_t mark_begin = 0; // cells
-  std::size_t mark_cells = 1; // at least 1
+  std::string text;            // … stands where it is cut
+  std::size_t mark_begin = 0;  // cells
+  std::size_t mark_cells = 1;  // at least 1
 };
 shown_line show_line(std::string_view line, std::uint32_t column, std::uint32_t length, std::size_t width);
 

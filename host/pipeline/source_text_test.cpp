@@ -103,10 +103,14 @@ TEST(suggest, counts_swaps_as_one) {
 }
 
 TEST(suggest, finds_what_was_meant) {
-  const std::vector<std::string> names = {"import", "export", "normalize", "annotate", "id", "to", "with", "keep_nbsp", "calque.page/1"};
+  const std::vector<std::string> names = {"import", "export", "normalize", "annotate",     "id",
+                                          "to",     "with",   "keep_nbsp", "calque.page/1"};
   const std::pair<const char *, const char *> typed[] = {
-      {"improt", "import"}, {"exprt", "export"},   {"normalise", "normalize"}, {"anotate", "annotate"}, {"keep-nbsp", "keep_nbsp"},
-      {"keepnbsp", "keep_nbsp"}, {"nbsp", "keep_nbsp"}, {"Import", "import"}, {"wiht", "with"}, {"calque.pages/1", "calque.page/1"}};
+      {"improt", "import"},       {"exprt", "export"},
+      {"normalise", "normalize"}, {"anotate", "annotate"},
+      {"keep-nbsp", "keep_nbsp"}, {"keepnbsp", "keep_nbsp"},
+      {"nbsp", "keep_nbsp"},      {"Import", "import"},
+      {"wiht", "with"},           {"calque.pages/1", "calque.page/1"}};
   for (const auto &[given, meant] : typed) EXPECT_EQ(suggest(given, names), meant) << given;
   EXPECT_EQ(suggest("frobnicate", names), "");
   EXPECT_EQ(suggest("xy", names), "");

@@ -22,7 +22,9 @@ std::string folded(std::string_view name) {
 
 bool is_part_of(std::string_view part, std::string_view name) {
   for (std::size_t at = name.find(part); at != std::string_view::npos; at = name.find(part, at + 1)) {
-    const auto is_edge = [&](std::size_t i) { return std::string_view("._-/").find(name[i]) != std::string_view::npos; };
+    const auto is_edge = [&](std::size_t i) {
+      return std::string_view("._-/").find(name[i]) != std::string_view::npos;
+    };
     const std::size_t end = at + part.size();
     if ((at == 0 || is_edge(at - 1)) && (end == name.size() || is_edge(end))) return true;
   }

@@ -12,8 +12,8 @@
 
 namespace calque::host {
 
-inline option_description test_option(std::string name, std::uint32_t type, std::uint32_t flags = 0, std::vector<std::string> choices = {},
-                                      double min = 1, double max = 0) {
+inline option_description test_option(std::string name, std::uint32_t type, std::uint32_t flags = 0,
+                                      std::vector<std::string> choices = {}, double min = 1, double max = 0) {
   option_description made;
   made.name = std::move(name);
   made.summary = "what " + made.name + " is for";
@@ -53,25 +53,31 @@ inline plugin_catalog test_catalog() {
   collapse.summary = "use `blank = \"one\"`";
   return plugin_catalog(std::vector<stage_description>{
       test_stage(import, "calque.record", {"text/plain", "*.txt"},
-                 {test_option("labels", CALQUE_STRING, CALQUE_LIST), test_option("encoding", CALQUE_STRING)}, {"calque.page/1"}, {},
-                 {"record.field-label", "record.blank-line"}),
+                 {test_option("labels", CALQUE_STRING, CALQUE_LIST), test_option("encoding", CALQUE_STRING)},
+                 {"calque.page/1"}, {}, {"record.field-label", "record.blank-line"}),
       test_stage(import, "calque.text", {"text/plain", "*.txt"}, {}, {}, {}, {"text.byte-order-mark"}),
       test_stage(import, "calque.markdown", {"text/markdown", "*.md"}),
       test_stage(normalize, "calque.unicode", {}, {test_option("form", CALQUE_ENUM, 0, {"NFC", "NFKC"})}),
       test_stage(normalize, "calque.whitespace", {},
                  {test_option("keep_nbsp", CALQUE_BOOL), test_option("blank", CALQUE_ENUM, 0, {"one", "all", "none"}),
-                  test_option("blank_lines", CALQUE_INT, 0, {}, 0, 10), test_option("ratio", CALQUE_FLOAT, 0, {}, 0, 1), collapse},
+                  test_option("blank_lines", CALQUE_INT, 0, {}, 0, 10), test_option("ratio", CALQUE_FLOAT, 0, {}, 0, 1),
+                  collapse},
                  {}, {}, {"whitespace.collapsed"}),
       test_stage(normalize, "calque.page_joins", {}, {}, {"calque.page/1"}),
-      test_stage(annotate, "calque.editorial", {}, {test_option("vocabulary", CALQUE_PATH)}, {"calque.editorial/1"}, {}, {"editorial.unclosed"}),
-      test_stage(annotate, "calque.segments", {}, {test_option("languages", CALQUE_STRING, CALQUE_LIST)}, {"calque.segment/1"}),
-      test_stage(annotate, "calque.terms", {}, {test_option("termbase", CALQUE_PATH, CALQUE_REQUIRED)}, {"calque.term/1"}, {"calque.segment/1"}),
+      test_stage(annotate, "calque.editorial", {}, {test_option("vocabulary", CALQUE_PATH)}, {"calque.editorial/1"}, {},
+                 {"editorial.unclosed"}),
+      test_stage(annotate, "calque.segments", {}, {test_option("languages", CALQUE_STRING, CALQUE_LIST)},
+                 {"calque.segment/1"}),
+      test_stage(annotate, "calque.terms", {}, {test_option("termbase", CALQUE_PATH, CALQUE_REQUIRED)},
+                 {"calque.term/1"}, {"calque.segment/1"}),
       test_stage(annotate, "calque.dates", {},
-                 {test_option("patience", CALQUE_DURATION, 0, {}, 100, 60000), test_option("table_size", CALQUE_SIZE, 0, {}, 1024, 1048576)},
+                 {test_option("patience", CALQUE_DURATION, 0, {}, 100, 60000),
+                  test_option("table_size", CALQUE_SIZE, 0, {}, 1024, 1048576)},
                  {"calque.date/1"}),
       test_stage(annotate, "calque.drift", {}, {}, {"calque.issue/1"}, {"calque.alignment/1"}),
       test_stage(annotate, "org.example.notes", {}, {}, {"org.example.note/1"}),
-      test_stage(export_, "calque.tei", {"application/tei+xml", "*.xml"}, {test_option("indent", CALQUE_BOOL)}, {}, {}, {"tei.raw-not-expressed"}),
+      test_stage(export_, "calque.tei", {"application/tei+xml", "*.xml"}, {test_option("indent", CALQUE_BOOL)}, {}, {},
+                 {"tei.raw-not-expressed"}),
       test_stage(export_, "calque.html", {"text/html", "*.html"}),
       test_stage(export_, "calque.text", {"text/plain", "*.txt"}, {}, {}, {}, {"text.page-not-expressed"}),
       test_stage(export_, "calque.markdown", {"text/markdown", "*.md"}, {}, {}, {}, {"markdown.page-not-expressed"}),
