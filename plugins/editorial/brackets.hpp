@@ -21,13 +21,13 @@ struct bracket {
 };
 
 struct bracket_scan {
-  std::vector<bracket> pairs;           // by begin; an outer one before those that it holds
-  std::vector<uint32_t> unclosed;       // where an opening sign has no closing one
-  std::vector<uint32_t> never_opened;   // where a closing sign has no opening one
+  std::vector<bracket> pairs;          // by begin; an outer one before those that it holds
+  std::vector<uint32_t> unclosed;      // where an opening sign has no closing one
+  std::vector<uint32_t> never_opened;  // where a closing sign has no opening one
 };
 
-/// One pass over the text. Square brackets always; `wide` adds ［］ 〔〕 【】, as East Asian texts print them. A closing
-/// sign closes the nearest open one of its own shape; what was opened in between stays unclosed.
+/// One pass over the text. Square brackets always; `wide` adds ［］ 〔〕 【】, as East Asian texts print them. A
+/// closing sign closes the nearest open one of its own shape; what was opened in between stays unclosed.
 bracket_scan find_brackets(std::string_view text, bool wide);
 
 }  // namespace calque::editorial

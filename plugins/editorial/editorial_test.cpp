@@ -43,7 +43,9 @@ TEST(brackets, nest_and_each_closes_its_own_shape) {
   EXPECT_TRUE(scan.unclosed.empty());
 }
 
-TEST(brackets, wide_ones_can_be_left_alone) { EXPECT_TRUE(find_brackets("［e］", false).pairs.empty()); }
+TEST(brackets, wide_ones_can_be_left_alone) {
+  EXPECT_TRUE(find_brackets("［e］", false).pairs.empty());
+}
 
 TEST(brackets, an_unclosed_one_takes_nothing_with_it) {
   const auto scan = find_brackets("one [two and [I] three", true);
@@ -73,6 +75,7 @@ TEST(phrases, are_compared_without_regard_to_case_stops_and_dashes) {
 TEST(phrases, have_kinds) {
   EXPECT_EQ(kinds_of("the Kabineet [sic] met"), "sic");
   EXPECT_EQ(kinds_of("he said [illegible] twice"), "illegible");
+  EXPECT_EQ(kinds_of("He agreed. [Editor's note: the page is torn.]"), "editor_note");
   EXPECT_EQ(kinds_of("he said [two words illegible] twice"), "illegible");
   EXPECT_EQ(kinds_of("AMPERE [3 groups unrecovered] said"), "illegible");
   EXPECT_EQ(kinds_of("with [name not declassified], he"), "withheld");
@@ -193,7 +196,8 @@ TEST(original_words, are_in_the_language_of_the_original) {
   EXPECT_EQ(only("Qiu Yanmei [邱雁梅] said").language, "und-Hani");
   EXPECT_EQ(only("the council [Russian: sovet] met").language, "ru");
   EXPECT_EQ(kinds_of("State Security [KB] knew"), "original_word");
-  EXPECT_EQ(kinds_of("Communists of Yugoslavia (LCY) [Jugoszlávia Kommunistáinak Szövetsége, JKSZ] met"), "original_word");
+  EXPECT_EQ(kinds_of("Communists of Yugoslavia (LCY) [Jugoszlávia Kommunistáinak Szövetsége, JKSZ] met"),
+            "original_word");
 }
 
 TEST(remarks, are_whole_blocks_or_sentences) {

@@ -103,7 +103,8 @@ bool is_adjective_like(std::string_view word) {
       "false normal ordinary");
   if (words.has(word)) return true;
   if (word.size() < 6) return false;
-  for (std::string_view ending : {"al", "ic", "ous", "ive", "ful", "able", "ible", "ary", "ent", "ant", "ese", "ish", "ist"})
+  for (std::string_view ending :
+       {"al", "ic", "ous", "ive", "ful", "able", "ible", "ary", "ent", "ant", "ese", "ish", "ist"})
     if (word.ends_with(ending)) return word != "government" && !word.ends_with("ment") && word != "ambassador";
   return false;
 }

@@ -8,10 +8,10 @@ namespace calque::editorial {
 
 /// Words that carry grammar and no matter: prepositions, conjunctions, auxiliaries, adverbs, pronouns, determiners.
 bool is_function_word(std::string_view word);
-bool is_article(std::string_view word);         // the, a, an, this, that, these, those
-bool is_possessive(std::string_view word);      // my, our, their …
-bool is_pronoun(std::string_view word);         // it, he, him, they, which, here …: what a gloss explains
-bool is_determiner(std::string_view word);      // articles, possessives, quantities
+bool is_article(std::string_view word);     // the, a, an, this, that, these, those
+bool is_possessive(std::string_view word);  // my, our, their …
+bool is_pronoun(std::string_view word);     // it, he, him, they, which, here …: what a gloss explains
+bool is_determiner(std::string_view word);  // articles, possessives, quantities
 /// A word after which a verb stands: to, not, modals, subject pronouns.
 bool is_before_verb(std::string_view word);
 /// A common verb, or a word that looks like one (…ing, …ed).

@@ -53,9 +53,8 @@ class judge {
   }
 
   static bool is_numeral(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-      return (c >= '0' && c <= '9') || c == '-';
-    });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
   }
   // [1] [12a] [*] [ii]; not [I], which is a pronoun, nor a year.
   static bool is_note_call(std::string_view content) {
@@ -159,12 +158,32 @@ class judge {
     const auto &words = at_.words();
     if (words.empty()) return std::nullopt;
     const std::string content = normal_form(at_.content().substr(0, std::min<size_t>(at_.content().size(), 80)));
-    for (std::string_view lead : {"i.e", "ie ", "that is", "namely", "viz", "meaning ", "literally ", "lit. ", "lit: ",
-                                  "referring to", "refers to", "in other words", "the so-called", "short for",
-                                  "abbreviation", "e.g", "=", "т.е", "то есть", "а именно", "即", "指"})
+    for (std::string_view lead : {"i.e",
+                                  "ie ",
+                                  "that is",
+                                  "namely",
+                                  "viz",
+                                  "meaning ",
+                                  "literally ",
+                                  "lit. ",
+                                  "lit: ",
+                                  "referring to",
+                                  "refers to",
+                                  "in other words",
+                                  "the so-called",
+                                  "short for",
+                                  "abbreviation",
+                                  "e.g",
+                                  "=",
+                                  "т.е",
+                                  "то есть",
+                                  "а именно",
+                                  "即",
+                                  "指"})
       if (content.starts_with(lead) && words.size() >= 2) return make("gloss");
     if (words.size() < 2 || !at_.follows_word() || !at_.before(0).is_capitalised) return std::nullopt;
-    static const word_set leads("or also aka formerly now today modern alias a.k.a old"), fillers("known called as the in");
+    static const word_set leads("or also aka formerly now today modern alias a.k.a old"),
+        fillers("known called as the in");
     size_t k = 0;
     if (!leads.has(folded(words[0].text)) && !content.starts_with("a.k.a")) return std::nullopt;
     k = content.starts_with("a.k.a") ? 3 : 1;
@@ -187,7 +206,8 @@ class judge {
     if (words.empty()) return make("supplied");
     if (is_remark()) return make("editor_note");
     if (at_.content().size() > longest_read || at_.content().starts_with('*')) return make("editor_note");
-    if (script_of(at_.content()).is_east_asian) return make(words.size() > 1 || at_.content().size() > 24 ? "gloss" : "supplied");
+    if (script_of(at_.content()).is_east_asian)
+      return make(words.size() > 1 || at_.content().size() > 24 ? "gloss" : "supplied");
     const bool capitalised = words[0].is_capitalised();
     // "[t]he", "comrade[s]", "[19]62": a part of a word.
     if (at_.touches_letter_after() || at_.touches_digit_after()) return make("supplied");
@@ -323,9 +343,8 @@ class judge {
   intervention phrase(const std::string &first) const {
     const auto &words = at_.words();
     const bool leads_noun = (is_article(first) || is_possessive(first)) && words.size() > 1;
-    const bool owner = std::any_of(words.begin(), words.end(), [](const plugins::word &w) {
-      return plugins::is_possessive_form(w.text);
-    });
+    const bool owner = std::any_of(words.begin(), words.end(),
+                                   [](const plugins::word &w) { return plugins::is_possessive_form(w.text); });
     if (!at_.follows_word()) return make(owner && words.size() > 1 && !at_.is_first() ? "gloss" : "supplied");
     const near_word &before = at_.before(0);
     const std::string word = folded(before.text);
@@ -334,9 +353,10 @@ class judge {
     if (is_possessive(word)) return make(owner || leads_noun ? "gloss" : at_.precedes_word() ? "supplied" : "gloss");
     if (is_article(word) && !leads_noun && !owner) return make("supplied");
     if (is_pronoun(word)) {
-      const bool clause = word == "that" || word == "which" || word == "who" || word == "what" || word == "there" ||
-                          word == "then";
-      const bool goes_on = !leads_noun || words.size() >= 4 || (at_.count_before() > 1 && is_verb_like(folded(at_.before(1).text)));
+      const bool clause =
+          word == "that" || word == "which" || word == "who" || word == "what" || word == "there" || word == "then";
+      const bool goes_on =
+          !leads_noun || words.size() >= 4 || (at_.count_before() > 1 && is_verb_like(folded(at_.before(1).text)));
       return make(clause && goes_on ? "supplied" : "gloss");
     }
     if (is_function_word(word) || before.starts_with_digit) return make("supplied");

@@ -22,9 +22,9 @@ struct intervention {
 
 /// What is known of the document that a block stands in.
 struct surroundings {
-  std::unordered_set<std::string> person_words;  // folded words of the names of persons (labels, participants)
+  std::unordered_set<std::string> person_words;     // folded words of the names of persons (labels, participants)
   std::unordered_set<std::string> bracketed_names;  // folded; labels that are all bracket: [Unidentified]
-  bool is_label = false;                         // the block is a speaker's label
+  bool is_label = false;                            // the block is a speaker's label
 };
 
 /// The kind of one bracket of `block`; nothing where it is no intervention: a note call, a page number, a link's text.

@@ -105,7 +105,8 @@ void neighbours::read_before(size_t at) {
   while (at > limit && before_.size() < words_before) {
     const size_t begin = plugins::word_begin_before(block_, at);
     if (begin == at) return;
-    near_word w{static_cast<uint32_t>(begin), static_cast<uint32_t>(at), block_.substr(begin, at - begin), false, false};
+    near_word w{static_cast<uint32_t>(begin), static_cast<uint32_t>(at), block_.substr(begin, at - begin), false,
+                false};
     const char32_t first = plugins::first_character(w.text);
     w.is_capitalised = plugins::is_upper(first);
     w.starts_with_digit = plugins::is_digit(first);
@@ -202,14 +203,14 @@ script_name script_of(std::string_view text) {
 
 std::string_view language_named(std::string_view name) {
   static constexpr std::string_view table[][2] = {
-      {"russian", "ru"},   {"rus", "ru"},     {"russ", "ru"},     {"chinese", "zh"},    {"ch", "zh"},
-      {"chin", "zh"},      {"german", "de"},  {"ger", "de"},      {"french", "fr"},     {"fr", "fr"},
+      {"russian", "ru"},   {"rus", "ru"},     {"russ", "ru"},       {"chinese", "zh"},   {"ch", "zh"},
+      {"chin", "zh"},      {"german", "de"},  {"ger", "de"},        {"french", "fr"},    {"fr", "fr"},
       {"korean", "ko"},    {"kor", "ko"},     {"vietnamese", "vi"}, {"hungarian", "hu"}, {"polish", "pl"},
-      {"czech", "cs"},     {"slovak", "sk"},  {"romanian", "ro"}, {"bulgarian", "bg"},  {"albanian", "sq"},
-      {"japanese", "ja"},  {"jap", "ja"},     {"mongolian", "mn"}, {"mongol", "mn"},    {"uyghur", "ug"},
-      {"uighur", "ug"},    {"kazakh", "kk"},  {"tibetan", "bo"},  {"arabic", "ar"},     {"persian", "fa"},
-      {"spanish", "es"},   {"italian", "it"}, {"latin", "la"},    {"serbian", "sr"},    {"croatian", "hr"},
-      {"ukrainian", "uk"}, {"english", "en"}, {"turkish", "tr"},  {"hindi", "hi"},      {"portuguese", "pt"}};
+      {"czech", "cs"},     {"slovak", "sk"},  {"romanian", "ro"},   {"bulgarian", "bg"}, {"albanian", "sq"},
+      {"japanese", "ja"},  {"jap", "ja"},     {"mongolian", "mn"},  {"mongol", "mn"},    {"uyghur", "ug"},
+      {"uighur", "ug"},    {"kazakh", "kk"},  {"tibetan", "bo"},    {"arabic", "ar"},    {"persian", "fa"},
+      {"spanish", "es"},   {"italian", "it"}, {"latin", "la"},      {"serbian", "sr"},   {"croatian", "hr"},
+      {"ukrainian", "uk"}, {"english", "en"}, {"turkish", "tr"},    {"hindi", "hi"},     {"portuguese", "pt"}};
   for (const auto &[known, tag] : table)
     if (known == name) return tag;
   return {};
@@ -223,22 +224,35 @@ std::string skeleton(std::string_view name) {
   for (char c : plugins::folded(name)) {
     char k = 0;
     switch (c) {
-      case 'q': case 'k': case 'g': case 'c': case 'x':
+      case 'q':
+      case 'k':
+      case 'g':
+      case 'c':
+      case 'x':
         k = 'k';
         break;
-      case 't': case 'd':
+      case 't':
+      case 'd':
         k = 't';
         break;
-      case 'b': case 'p': case 'v': case 'w': case 'f':
+      case 'b':
+      case 'p':
+      case 'v':
+      case 'w':
+      case 'f':
         k = 'p';
         break;
-      case 's': case 'z': case 'j':
+      case 's':
+      case 'z':
+      case 'j':
         k = 's';
         break;
-      case 'l': case 'r':
+      case 'l':
+      case 'r':
         k = 'r';
         break;
-      case 'm': case 'n':
+      case 'm':
+      case 'n':
         k = c;
         break;
       default:
@@ -262,7 +276,8 @@ bool sounds_alike(std::string_view a, std::string_view b) {
   size_t same = 0;
   while (same < shorter.size() && longer[same] == shorter[same]) ++same;
   const size_t skip = longer.size() == shorter.size() ? 1 : 0;
-  return longer.compare(same + 1, std::string::npos, shorter, std::min(same + skip, shorter.size()), std::string::npos) == 0;
+  return longer.compare(same + 1, std::string::npos, shorter, std::min(same + skip, shorter.size()),
+                        std::string::npos) == 0;
 }
 
 size_t count_hyphens(std::string_view word) {

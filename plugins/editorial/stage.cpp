@@ -27,8 +27,8 @@ surroundings read_surroundings(document_view document) {
     if (n.is(kind::speaker)) {
       const std::string_view label = n.text();
       add_names(label.substr(0, label.find('(')), known);
-      if (const size_t close = label.find(']'); label.starts_with('[') && close != std::string_view::npos &&
-                                                 plugins::words_of(label.substr(close)).empty())
+      if (const size_t close = label.find(']');
+          label.starts_with('[') && close != std::string_view::npos && plugins::words_of(label.substr(close)).empty())
         known.bracketed_names.insert(plugins::folded(plugins::without_gaps(label.substr(1, close - 1))));
     }
   for (uint32_t l = 0; l < document.layer_count(); ++l) {
@@ -84,7 +84,9 @@ void editorial::run(document_view document, marks &out, const call &host) const 
     auto report = [&](const std::vector<uint32_t> &places, std::string_view code, std::string_view what) {
       if (places.empty()) return;
       const uint32_t at = block.range.begin + places.front();
-      host.report_at(level::warning, text_range{at, at + (text[places.front()] == '[' || text[places.front()] == ']' ? 1u : 3u)}, code, std::string(what) + several(places.size()),
+      host.report_at(level::warning,
+                     text_range{at, at + (text[places.front()] == '[' || text[places.front()] == ']' ? 1u : 3u)}, code,
+                     std::string(what) + several(places.size()),
                      "the words stay as they are; put the missing sign in, or leave it so");
     };
     report(scan.unclosed, "editorial.unclosed-bracket", "a bracket is opened here and never closed");

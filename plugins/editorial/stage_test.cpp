@@ -2,8 +2,8 @@
 // The editorial stage on whole documents.
 #include "plugins/editorial/editorial.hpp"
 
-#include <calque/testing.hpp>
 #include <gtest/gtest.h>
+#include <calque/testing.hpp>
 
 using calque::editorial::editorial;
 using calque::testing::annotate;
@@ -18,18 +18,20 @@ TEST(editorial_stage, writes_interventions_with_their_signs) {
 }
 
 TEST(editorial_stage, reads_across_inlines_and_soft_breaks_but_not_across_blocks) {
-  const auto r = annotate<editorial>(
-      document::parse("paragraph: He left [the {emphasis two}␣words illegible] there.\nparagraph: one [two\nparagraph: three] four"));
+  const auto r = annotate<editorial>(document::parse(
+      "paragraph: He left [the {emphasis two}␣words illegible] there.\nparagraph: one [two\nparagraph: three] four"));
   ASSERT_TRUE(r.ok);
-  EXPECT_EQ(r.layer("calque.editorial/1"), "illegible \"[the two words illegible]\" open=[ close=] extent=\"the two words\"\n");
+  EXPECT_EQ(r.layer("calque.editorial/1"),
+            "illegible \"[the two words illegible]\" open=[ close=] extent=\"the two words\"\n");
   ASSERT_EQ(r.diagnostics.size(), 2u);
   EXPECT_EQ(r.diagnostics[0].code, "editorial.unclosed-bracket");
   EXPECT_EQ(r.diagnostics[1].code, "editorial.unopened-bracket");
 }
 
 TEST(editorial_stage, leaves_fields_and_bracketed_labels_alone) {
-  const auto r = annotate<editorial>(document::parse(
-      "field title: Talks [sic]\nheading level=1: Talks with [Unidentified]\nspeech\n  speaker: [Unidentified]:\n  paragraph: Yes [sic]."));
+  const auto r = annotate<editorial>(
+      document::parse("field title: Talks [sic]\nheading level=1: Talks with [Unidentified]\nspeech\n  speaker: "
+                      "[Unidentified]:\n  paragraph: Yes [sic]."));
   ASSERT_TRUE(r.ok);
   EXPECT_EQ(r.layer("calque.editorial/1"), "marked \"Yes\"\nsic \"[sic]\" open=[ close=] marks→\"Yes\"\n");
 }

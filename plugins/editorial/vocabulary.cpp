@@ -17,9 +17,22 @@ struct phrases {
 
 // Precedence is the order of this table. English first, then what Russian and Chinese editions print most.
 constexpr phrases built_in[] = {
-    {"sic", "", "sic|sic;*|sic,*|sic passim|so in original|so in the original|so in text|so in source|"
-                "as in original|as in the original|as in text|thus in original|thus in the original|thus in text|"
-                "thus in source|так в тексте|так в оригинале|так в документе|так!|так в подлиннике|原文如此|原文如此*"},
+    {"sic", "",
+     "sic|sic;*|sic,*|sic passim|so in original|so in the original|so in text|so in source|"
+     "as in original|as in the original|as in text|thus in original|thus in the original|thus in text|"
+     "thus in source|так в тексте|так в оригинале|так в документе|так!|так в подлиннике|原文如此|原文如此*"},
+    // Whoever calls a bracket a note speaks of its words, not of a gap: "Editor's note: the page is torn."
+    {"translator_note", "translator",
+     "translator's note*|translators' note*|translator note*|trans note*|trans. note*|transl. note*|tr. note*|"
+     "translation note*|note by the translator*|note by translator*|note from the translator*|"
+     "note of the translator*|translator's comment*|translator's remark*|inserted by translator|"
+     "*added by the translator|*inserted by the translator|translator|trans|transl|tn|t.n|n. of t|"
+     "прим. пер|прим. пер. *|прим. перев*|примечание переводчика*|прим. "
+     "переводчика*|译注*|译者注*|译者按*|譯注*|譯者註*"},
+    {"editor_note", "editor",
+     "editor's note*|editors' note*|editor note*|editorial note*|ed. note*|eds. note*|ed note*|note by the editor*|"
+     "note of the editor*|note from the editor*|*added by the editor|*inserted by the editor|editor|editors|ed|eds|"
+     "прим. ред|прим. ред. *|прим. редакт*|примечание редактора*|编者注*|编者按*|编注*|編者註*"},
     {"withheld", "declassifier",
      "not declassified|*not declassified|redacted|*redacted|redacted*|excised|*excised|sanitized|*sanitized|"
      "blacked out|*blacked out|*text withheld|withheld|*withheld|*still classified|classified|*deleted|deleted|"
@@ -31,19 +44,10 @@ constexpr phrases built_in[] = {
      "indistinct|*indistinct|torn|*torn|damaged|*damaged|smudged|*smudged|нрзб|*нрзб|неразборчиво|*неразборчиво|"
      "неразб|*неразб|无法辨认|*无法辨认|字迹不清|*字迹不清|難以辨認|难以辨认|*不清|illisible|unleserlich|ilegible"},
     {"omitted", "",
-     "omitted|omission|*omitted|omitted here*|omitted text*|omitted portion*|here follows*|here follow*|not translated|*not translated|missing|*missing|"
+     "omitted|omission|*omitted|omitted here*|omitted text*|omitted portion*|here follows*|here follow*|not "
+     "translated|*not translated|missing|*missing|"
      "blank|*blank|left blank|gap|lacuna|abridged|excerpt|excerpts|passage deleted|cut|"
      "опущено|*опущено|пропуск|пропущено|*отсутствует|略|省略|*省略|下略|上略|中略|缺|缺页"},
-    {"translator_note", "translator",
-     "translator's note*|translators' note*|translator note*|trans note*|trans. note*|transl. note*|tr. note*|"
-     "translation note*|note by the translator*|note by translator*|note from the translator*|"
-     "note of the translator*|translator's comment*|translator's remark*|inserted by translator|"
-     "*added by the translator|*inserted by the translator|translator|trans|transl|tn|t.n|n. of t|"
-     "прим. пер|прим. пер. *|прим. перев*|примечание переводчика*|прим. переводчика*|译注*|译者注*|译者按*|譯注*|譯者註*"},
-    {"editor_note", "editor",
-     "editor's note*|editors' note*|editor note*|editorial note*|ed. note*|eds. note*|ed note*|note by the editor*|"
-     "note of the editor*|note from the editor*|*added by the editor|*inserted by the editor|editor|editors|ed|eds|"
-     "прим. ред|прим. ред. *|прим. редакт*|примечание редактора*|编者注*|编者按*|编注*|編者註*"},
     {"editor_note", "transcriber", "transcriber's note*|transcriber note*|note by the transcriber*|transcriber"},
     {"marginal", "",
      "handwritten|handwritten*|*handwritten|hand-written|hand-written*|*hand-written|stamp|stamped|*stamp|stamps|"
@@ -56,10 +60,12 @@ constexpr phrases built_in[] = {
      "подпись|печать|штамп|помета|пометы|на полях|на полях*|от руки|от руки*|резолюция|"
      "签名|签字|印章|盖章|批注|眉批|手写*|旁注*"},
     {"editor_note", "",
-     "note|tab *|see *|cf *|cf. *|emphasis added*|emphasis in*|emphasis mine|emphasis ours|emphasis supplied|emphasis original|"
+     "note|tab *|see *|cf *|cf. *|emphasis added*|emphasis in*|emphasis mine|emphasis ours|emphasis supplied|emphasis "
+     "original|"
      "italics*|underlined|underlined*|underlining*|*underlined|*in the original|"
      "*in original|in the original*|in original*|footnote*|endnote*|attachment*|enclosure*|annex*|appendix*|"
-     "*not printed|not printed*|*not found|not found*|*not attached|document continues*|continued|continues|continued on*|continued from*|"
+     "*not printed|not printed*|*not found|not found*|*not attached|document continues*|continued|continues|continued "
+     "on*|continued from*|"
      "end of document*|end of the document*|end of page*|end of text*|end of original*|end of excerpt*|"
      "end of tape*|end of transcript*|beginning of document*|beginning of the document*|beginning of page*|"
      "beginning of tape*|crossed out*|*crossed out|struck out*|*struck out|*strikethrough|"
@@ -98,8 +104,8 @@ std::string normal_form(std::string_view content) {
     if (plugins::is_apostrophe(c)) c = '\'';
     // A dash set off by blanks, a long one, or two hyphens are one sign; a hyphen in a word stays.
     const bool doubled = c == '-' && at < content.size() && content[at] == '-';
-    const bool apart = plugins::is_dash(c) && (c != '-' || doubled || ((blank || out.empty()) && at < content.size() &&
-                                                                      content[at] == ' '));
+    const bool apart = plugins::is_dash(c) &&
+                       (c != '-' || doubled || ((blank || out.empty()) && at < content.size() && content[at] == ' '));
     if (apart) {
       while (at < content.size() && (content[at] == '-' || content[at] == ' ')) ++at;
       out += "—";
@@ -138,7 +144,8 @@ void vocabulary::put(std::string_view pattern, std::string_view kind, std::strin
 bool vocabulary::add(std::string_view text) {
   const size_t equals = text.rfind('=');
   if (equals == std::string_view::npos) return false;
-  const auto phrase = plugins::without_gaps(text.substr(0, equals)), kind = plugins::without_gaps(text.substr(equals + 1));
+  const auto phrase = plugins::without_gaps(text.substr(0, equals)),
+             kind = plugins::without_gaps(text.substr(equals + 1));
   const auto known = std::find(kinds.begin(), kinds.end(), kind);
   if (known == kinds.end() || normal_form(phrase).find_first_not_of('*') == std::string::npos) return false;
   const size_t before = entries_.size();
@@ -184,7 +191,8 @@ std::optional<phrase_meaning> vocabulary::find(std::string_view content) const {
   if (content.size() <= longest_compared) {
     text = normal_form(content);
   } else {
-    text = normal_form(content.substr(0, bytes_of_end)) + " … " + normal_form(content.substr(content.size() - bytes_of_end));
+    text = normal_form(content.substr(0, bytes_of_end)) + " … " +
+           normal_form(content.substr(content.size() - bytes_of_end));
   }
   // Whoever signs a bracket says who speaks: "illegible —Trans.", "He laughs. —Ed.".
   static constexpr struct {

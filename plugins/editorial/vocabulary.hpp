@@ -13,8 +13,8 @@ namespace calque::editorial {
 
 /// The kinds of calque.editorial/1 that are interventions, by name.
 inline constexpr std::array<std::string_view, 12> kinds = {
-    "sic",      "supplied", "omitted",  "gloss",           "original_word", "variant_name", "uncertain", "illegible",
-    "withheld", "marginal", "translator_note", "editor_note"};
+    "sic",       "supplied",  "omitted",  "gloss",    "original_word",   "variant_name",
+    "uncertain", "illegible", "withheld", "marginal", "translator_note", "editor_note"};
 
 /// What a phrase says of its bracket.
 struct phrase_meaning {
@@ -46,8 +46,8 @@ class vocabulary {
   void put(std::string_view pattern, std::string_view kind, std::string_view agent);
   std::optional<phrase_meaning> match(const std::string &content) const;
 
-  std::vector<entry> entries_;                       // with stars, in order of precedence
-  std::unordered_map<std::string, entry> whole_;     // without stars
+  std::vector<entry> entries_;                    // with stars, in order of precedence
+  std::unordered_map<std::string, entry> whole_;  // without stars
 };
 
 }  // namespace calque::editorial
