@@ -73,7 +73,6 @@ img { height: auto; max-width: 100%; }
 .note p { margin: 0 0 0.3em; }
 .ed { text-decoration: underline; text-decoration-color: var(--soft); text-decoration-thickness: 1px; text-underline-offset: 0.2em; }
 .ed::after, .sign { color: var(--soft); font: bold 0.7em/1 system-ui, sans-serif; vertical-align: 0.5em; }
-.ed::after { display: inline-block; padding-left: 0.1em; text-decoration: none; }
 .ed.part::after { content: none; }
 .marked { border-bottom: 1px dotted var(--soft); }
 time, .date { font-variant-numeric: lining-nums; }
@@ -110,7 +109,8 @@ std::string style_sheet() {
   std::string made(fixed);
   for (const intervention &i : interventions) {
     const std::string selector = ".ed." + std::string(i.kind);
-    const std::string sign = "content: \"" + std::string(i.sign) + "\"";
+    // The word joiner keeps the sign on the line of what it marks.
+    const std::string sign = "content: \"\u2060" + std::string(i.sign) + "\"";
     made += selector + " { text-decoration-style: " + std::string(line_of(i.kind)) + "; }\n";
     // The second form gives the sign a name that is read aloud; what does not know it keeps the first.
     made += selector + ":not(.part)::after { " + sign + "; " + sign + " / \"(" + std::string(i.name) + ")\"; }\n";
