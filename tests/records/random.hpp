@@ -12,14 +12,12 @@ namespace calque::records {
 
 class random {
  public:
-  explicit random(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 0x2545f4914f6cdd1du) {}
+  /// The seed is mixed first: with the step of `next` alone, seed n + 1 would be seed n shifted by one choice.
+  explicit random(uint64_t seed) : state_(mixed(seed * 0xd1342543de82ef95u + 0x2545f4914f6cdd1du)) {}
 
   uint64_t next() {
     state_ += 0x9e3779b97f4a7c15u;
-    uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    return mixed(state_);
   }
   /// A number from `low` to `high`, both included.
   int between(int low, int high) { return low + static_cast<int>(next() % static_cast<uint64_t>(high - low + 1)); }
@@ -35,6 +33,12 @@ class random {
   }
 
  private:
+  static uint64_t mixed(uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
   uint64_t state_;
 };
 
