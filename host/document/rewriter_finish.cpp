@@ -128,37 +128,36 @@ void rewriter::finish_tree(document_sections &next) {
 }
 
 void rewriter::apply_edits(document_sections &next) {
-  const calque_nodes &nodes = given_.nodes;
   const std::string_view old = to_view(given_.text);
   std::string text;
-  text.reserve(old.size());
-  node_columns made = *document_.sections().nodes;
-  const auto copy = [&](uint32_t begin, uint32_t end) {
-    if (begin == end) return;
-    const auto at = static_cast<uint32_t>(text.size());
-    text += old.substr(begin, end - begin);
-    if (!pieces_.empty() && pieces_.back().copied && pieces_.back().in_end == begin) {
-      pieces_.back().in_end = end;
-      pieces_.back().out_end = at + (end - begin);
-    } else {
-      pieces_.push_back({begin, end, at, at + (end - begin), true, false});
-    }
+  text.reserve(size_after_edits_);
+  uint32_t at = 0;  // old text before this is done
+  const auto copy_upto = [&](uint32_t end) {
+    if (at == end) return;
+    const auto out = static_cast<uint32_t>(text.size());
+    text += old.substr(at, end - at);
+    pieces_.push_back({at, end, out, out + (end - at), true, false});
+    at = end;
   };
+  for (const pending_edit &one : edits_) {
+    copy_upto(one.begin);
+    const auto out = static_cast<uint32_t>(text.size());
+    text += one.text;
+    const piece made{one.begin, one.end, out, static_cast<uint32_t>(text.size()), false, false};
+    changes_.push_back({one.code, made});
+    if (!one.text.empty()) pieces_.push_back(made);
+    at = one.end;
+  }
+  copy_upto(static_cast<uint32_t>(old.size()));
+
+  node_columns made = *document_.sections().nodes;
+  const calque_nodes &nodes = given_.nodes;
+  uint32_t shift = 0;  // modulo 2^32: what nodes that begin here are moved by
   auto next_edit = edits_.begin();
   for (uint32_t i = 0; i < nodes.count; ++i) {
-    made.text_begin[i] = static_cast<uint32_t>(text.size());
-    if (kind_class(nodes.kind[i]) != CALQUE_CLASS_LEAF) continue;
-    uint32_t at = nodes.text_begin[i];
-    for (; next_edit != edits_.end() && next_edit->leaf == i; ++next_edit) {
-      copy(at, next_edit->begin);
-      const auto out = static_cast<uint32_t>(text.size());
-      text += next_edit->text;
-      const piece made{next_edit->begin, next_edit->end, out, static_cast<uint32_t>(text.size()), false, false};
-      changes_.push_back({next_edit->code, made});
-      if (!next_edit->text.empty()) pieces_.push_back(made);
-      at = next_edit->end;
-    }
-    copy(at, nodes.text_end[i]);
+    made.text_begin[i] += shift;
+    for (; next_edit != edits_.end() && next_edit->leaf == i; ++next_edit)
+      shift += static_cast<uint32_t>(next_edit->text.size()) - (next_edit->end - next_edit->begin);
   }
   // A node's text ends where that of the node after its last descendant begins.
   for (uint32_t i = 0; i < nodes.count; ++i)
