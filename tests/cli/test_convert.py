@@ -32,7 +32,7 @@ class Convert(CliTest):
         self.assertIn("Citation:", done.out)
 
     def test_unknown_formats_are_usage_errors_with_a_list(self):
-        self.assertSays(self.calque("convert", SAMPLE, "-o", "a.docx", code=2), "convert.unknown-format", "*.docx", "tei (.xml)")
+        self.assertSays(self.calque("convert", SAMPLE, "-o", "a.docx", code=2), "convert.unknown-format", "*.docx", "html (.html)")
         self.assertSays(self.calque("convert", SAMPLE, "-o", "a", code=2), "no extension", "--to")
         self.assertSays(self.calque("convert", SAMPLE, "--to", "nothing", code=2), "nothing", "html")
         self.assertSays(self.calque("convert", SAMPLE, "--from", "nothing", code=2), "nothing", "record")
