@@ -15,7 +15,7 @@ class BadInput(CliTest):
         there = self.list()
         for args in (["run", pipe, name, "-o", "out"], ["run", MINUTES, name, "-o", "out"], ["convert", name, "-o", "out.xml"],
                      ["preview", name, "-p", pipe, "--dump"]):
-            done = self.calque(*args, code=code, before=before, timeout=20)
+            done = self.calque(*args, code=code, before=before, timeout=60)
             self.assertSays(done, os.path.basename(str(name)), *words)
             self.assertIn("help: ", done.err)  # what next
             self.assertNotIn("terminate", done.err)
