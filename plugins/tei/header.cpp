@@ -148,6 +148,8 @@ void writer::file_description() {
     const std::string text = edition::plain_text(document_, field);
     if (text.find("://") != std::string::npos) attributes = " type=\"URL\"";
     if (auto label = field.attr("label")) attributes += attribute("n", *label);
+    attributes += language_attribute(field, languages_.front());
+    note_languages(field.range());
     start("idno", attributes);
     for (node leaf : field.leaves())
       if (leaf.is_leaf()) leaf_text(leaf, leaf.text());
