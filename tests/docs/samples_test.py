@@ -57,7 +57,8 @@ pages = [*repository.glob("*.md"), *repository.glob("docs/**/*.md"), *repository
 toml_pages = 0
 for page in pages:
     check_links(page)
-    if page.parent.name == "docs" and blocks(page, "toml"):
+    # codes.md shows mistakes on purpose; the catalogue's own test runs them.
+    if page.parent.name == "docs" and page.name != "codes.md" and blocks(page, "toml"):
         toml_pages += 1
         check_toml(page)
 if toml_pages == 0:
