@@ -182,7 +182,7 @@ class job {
     if (!failures_.empty())
       p_.say(fmt::format("next: calque explain {}", failures_.front().code));
     else if (stopped_early_ || not_run > 0)
-      p_.say(fmt::format("next: calque run {} again does the rest", options_.pipeline));
+      p_.say(fmt::format("next: calque run {} again, for all of them", options_.pipeline));
   }
 
   exit_code outcome() const {
