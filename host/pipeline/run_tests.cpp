@@ -101,8 +101,7 @@ std::string wanted(const expectation &e) {
 
 class checker {
  public:
-  checker(const pipeline &whole, const pipeline_test &test, bool update, test_outcome &out)
-      : whole_(whole), test_(test), update_(update), out_(out) {}
+  checker(const pipeline &whole, bool update, test_outcome &out) : whole_(whole), update_(update), out_(out) {}
 
   std::map<std::size_t, stage_record> records;
 
@@ -248,7 +247,6 @@ class checker {
   }
 
   const pipeline &whole_;
-  const pipeline_test &test_;
   bool update_;
   test_outcome &out_;
 };
@@ -282,7 +280,7 @@ std::string main_text(const calque_document &d) {
 
 test_outcome run_test(runner &runs, const pipeline &whole, const pipeline_test &test, bool update) {
   test_outcome out;
-  checker checks(whole, test, update, out);
+  checker checks(whole, update, out);
   const run_observer observe = [&](const stage_event &event) {
     const std::size_t index = event.index == no_stage ? 0 : event.index;
     stage_record &record = checks.records[index];
