@@ -294,7 +294,7 @@ TEST(builder, each_broken_rule_is_named_and_writes_nothing) {
        "builder.resource: the name is relative"},
       {"part with something open", [](workbench &w) { return w.begin(CALQUE_SECTION), w.b->next_part(w.b); },
        "builder.next_part: something is still open"},
-      {"end of the run", [](workbench &w) { return w.begin(CALQUE_SECTION), w.made.finish(), CALQUE_MISUSE; },
+      {"end of the run", [](workbench &w) { return w.begin(CALQUE_SECTION), (void)w.made.finish(), CALQUE_MISUSE; },
        "builder.end: something is still open at the end"},
   };
   for (const misuse &one : all) {

@@ -9,6 +9,11 @@ using calque::kind;
 
 namespace {
 
+/// Two spans of code side by side would read as one with other fences; an empty comment parts them.
+void part_from_code(std::string &out) {
+  if (!out.empty() && out.back() == '`') out += "<!-- -->";
+}
+
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\0'; }
 bool is_punctuation(char c) {
   return (c > ' ' && c < '0') || (c > '9' && c < 'A') || (c > 'Z' && c < 'a') || (c > 'z' && c < 0x7F);
@@ -124,6 +129,7 @@ void writer::leaf(node n, std::string &out, const place &where) {
       std::string text = code_span(text_of(n));
       if (where.is_in_cell)
         for (size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+      part_from_code(out);
       out += text;
       return;
     }
@@ -132,6 +138,7 @@ void writer::leaf(node n, std::string &out, const place &where) {
       return;
     case kind::raw: {
       const auto format = n.attr("format");
+      part_from_code(out);
       out += code_span(text_of(n));
       if (format) out += "{=" + std::string(*format) + "}";
       return;
