@@ -51,7 +51,7 @@ std::string actual(const std::string &what, const host::run_outcome &outcome) {
   if (what.starts_with("file ")) {
     for (const auto &file : outcome.files)
       if (file.path.ends_with(what.substr(5))) return without_last_line_end(file.bytes);
-    return "(no such file)";
+    return "(no such file)\n" + diagnostics_of(outcome);
   }
   std::string out;
   for (const auto &part : outcome.parts) {
