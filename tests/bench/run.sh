@@ -15,7 +15,7 @@ trap 'rm -rf "$folder"' EXIT
 "$build/bin/make_records" "$folder" "$count"
 rm -f "$folder"/*.truth.json
 from=$(date +%s%N)
-find "$folder" -name '*.txt' -print0 | xargs -0 -P 2 -I FILE pandoc -f markdown -t tei FILE -o /dev/null
+find "$folder" -name '*.txt' -print0 | xargs -0 -P 2 -I FILE pandoc --quiet -f markdown -t tei FILE -o /dev/null
 to=$(date +%s%N)
 awk -v count="$count" -v ns=$((to - from)) -v ours="$ours" 'BEGIN {
   theirs = count / (ns / 1e9)
