@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "host/document/stage_rules.hpp"
 #include "host/pipeline/source_places.hpp"
 
 namespace calque::host {
@@ -69,21 +68,7 @@ bool make_ready(program &p, const plugin_catalog &plugins, loaded_pipeline loade
 }
 
 void place_in_input(std::vector<diagnostic> &all, const input_file &input, source_texts &sources) {
-  constexpr std::size_t most_shown_bytes = 16 << 20; // counting lines in more than that takes longer than it helps
-  const bool has_places = std::any_of(all.begin(), all.end(), [](const diagnostic &d) { return d.where.source.has_value(); });
-  if (!has_places || input.bytes.size() > most_shown_bytes || !is_utf8(input.bytes)) return;
-  sources.add(source_text(input.path, input.bytes));
-  for (diagnostic &d : all) {
-    if (!d.where.source || d.where.source->source != 0 || d.where.source->begin > input.bytes.size()) continue;
-    const std::size_t begin = d.where.source->begin, end = std::min<std::uint64_t>(d.where.source->end, input.bytes.size());
-    const line_column at = find_line(input.bytes, begin);
-    const std::string_view marked = std::string_view(input.bytes).substr(begin, end - std::min(begin, end));
-    const std::string_view on_line = marked.substr(0, marked.find('\n'));
-    d.where.file = input.path;
-    d.where.line = at.line;
-    d.where.column = at.column;
-    d.where.length = find_line(on_line, on_line.size()).column - 1;
-  }
+  if (place_in_input(all, input)) sources.add(source_text(input.path, input.bytes));
 }
 
 std::string counted(std::uint64_t count, std::string_view noun) {

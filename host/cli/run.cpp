@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "host/cli/found.hpp"
+#include "host/pipeline/found.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/signals.hpp"
 #include "host/cli/verbs.hpp"

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/document/diagnostic.hpp"
@@ -39,6 +40,10 @@ struct ledger_entry {
 /// The account of one document, in the order of its stages.
 class ledger {
  public:
+  ledger() = default;
+  /// As `entries` gave them.
+  explicit ledger(std::vector<ledger_entry> entries) : entries_(std::move(entries)) {}
+
   /// Adds to the entry of that stage and code.
   void add(std::string_view stage, const calque_code &code, uint64_t count, uint64_t letters_before,
            uint64_t letters_after, uint64_t bytes = 0);

@@ -13,9 +13,18 @@
 namespace calque::host {
 namespace {
 
+std::array<uint8_t, 16> canonical(XXH3_state_t *state) {
+  XXH128_canonical_t found;
+  XXH128_canonicalFromHash(&found, XXH3_128bits_digest(state));
+  XXH3_freeState(state);
+  std::array<uint8_t, 16> digest;
+  std::memcpy(digest.data(), found.digest, sizeof digest);
+  return digest;
+}
+
 class packer {
  public:
-  std::string pack(const document &d) {
+  explicit packer(const document &d) {
     const document_sections &s = d.sections();
     add(packed::text, 0, *s.text);
     add(packed::strings, 0, s.labels->strings);
@@ -36,34 +45,18 @@ class packer {
       add(packed::resource_media_type, k, one.media_type);
       add(packed::resource_bytes, k, one.bytes);
     }
-    return assemble(s);
   }
 
- private:
-  struct pending {
-    packed::section entry;
-    const void *data;
-  };
-
-  template <class Column>
-  void add(uint32_t id, uint32_t instance, const Column &column) {
-    sections_.push_back({{id, instance, sizeof(typename Column::value_type), 0, 0, column.size()}, column.data()});
-  }
-  const std::vector<uint64_t> &keep(std::vector<uint64_t> numbers) { return kept_.emplace_back(std::move(numbers)); }
-
-  void add_source(const source_data &one, uint32_t k) {
-    add(packed::source_numbers, k, keep({one.parent, one.size}));
-    add(packed::source_name, k, one.name);
-    add(packed::source_media_type, k, one.media_type);
-    add(packed::source_encoding, k, one.encoding);
-    add(packed::source_sha256, k, one.sha256);
-  }
-  void add_layer(const layer_data &one, uint32_t k) {
-    add(packed::layer_numbers, k, keep({one.on_change()}));
-    add(packed::layer_name, k, one.name());
-    add(packed::layer_stage, k, one.stage());
-    add(packed::layer_name_end, k, one.name_end());
-    add(packed::layer_strings, k, one.strings());
+  std::array<uint8_t, 16> digest(const document_sections &s) const {
+    XXH3_state_t *state = XXH3_createState();
+    XXH3_128bits_reset(state);
+    const std::array<uint32_t, 2> next_ids{s.next_node_id, s.next_annotation_id};
+    XXH3_128bits_update(state, next_ids.data(), sizeof next_ids);
+    for (const pending &one : sections_) {
+      XXH3_128bits_update(state, &one.entry, sizeof one.entry);
+      if (one.entry.count > 0) XXH3_128bits_update(state, one.data, one.entry.count * one.entry.element_size);
+    }
+    return canonical(state);
   }
 
   std::string assemble(const document_sections &s) {
@@ -99,6 +92,33 @@ class packer {
     return out;
   }
 
+ private:
+  struct pending {
+    packed::section entry;
+    const void *data;
+  };
+
+  template <class Column>
+  void add(uint32_t id, uint32_t instance, const Column &column) {
+    sections_.push_back({{id, instance, sizeof(typename Column::value_type), 0, 0, column.size()}, column.data()});
+  }
+  const std::vector<uint64_t> &keep(std::vector<uint64_t> numbers) { return kept_.emplace_back(std::move(numbers)); }
+
+  void add_source(const source_data &one, uint32_t k) {
+    add(packed::source_numbers, k, keep({one.parent, one.size}));
+    add(packed::source_name, k, one.name);
+    add(packed::source_media_type, k, one.media_type);
+    add(packed::source_encoding, k, one.encoding);
+    add(packed::source_sha256, k, one.sha256);
+  }
+  void add_layer(const layer_data &one, uint32_t k) {
+    add(packed::layer_numbers, k, keep({one.on_change()}));
+    add(packed::layer_name, k, one.name());
+    add(packed::layer_stage, k, one.stage());
+    add(packed::layer_name_end, k, one.name_end());
+    add(packed::layer_strings, k, one.strings());
+  }
+
   std::vector<pending> sections_;
   std::deque<std::vector<uint64_t>> kept_;  // numbers that no column of the document holds
 };
@@ -114,16 +134,15 @@ std::array<uint8_t, 16> packed::digest_of(std::span<const std::byte> whole) {
   XXH3_128bits_reset(state);
   XXH3_128bits_update(state, &head, sizeof head);
   XXH3_128bits_update(state, whole.data() + sizeof head, whole.size() - sizeof head);
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
-  XXH3_freeState(state);
-  std::array<uint8_t, 16> digest;
-  std::memcpy(digest.data(), canonical.digest, sizeof digest);
-  return digest;
+  return canonical(state);
 }
 
 std::string pack(const document &d) {
-  return packer().pack(d);
+  return packer(d).assemble(d.sections());
+}
+
+std::array<uint8_t, 16> content_digest(const document &d) {
+  return packer(d).digest(d.sections());
 }
 
 }  // namespace calque::host

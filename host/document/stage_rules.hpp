@@ -45,8 +45,11 @@ class stop_flag {
   void stop() { stopped_.store(true, std::memory_order_relaxed); }
   /// Stops at the k-th call from now (1: the next one); for tests of how plugins stop.
   void stop_at_call(uint64_t k) { remaining_.store(k, std::memory_order_relaxed); }
+  /// Counts calls there, so that another process can see that the stage is alive.
+  void beat_on(std::atomic<uint64_t> &pulse) { pulse_ = &pulse; }
   /// Counts a call; true when it must answer CALQUE_CANCELLED.
   bool count_call() {
+    if (pulse_ != nullptr) pulse_->fetch_add(1, std::memory_order_relaxed);
     if (remaining_.load(std::memory_order_relaxed) != 0 && remaining_.fetch_sub(1, std::memory_order_relaxed) == 1)
       stop();
     return stopped_.load(std::memory_order_relaxed);
@@ -55,6 +58,7 @@ class stop_flag {
  private:
   std::atomic<bool> stopped_{false};
   std::atomic<uint64_t> remaining_{0};
+  std::atomic<uint64_t> *pulse_ = nullptr;
 };
 
 /// The state that all objects of one run share: who runs, within which limits, and what went wrong. An object of the

@@ -99,8 +99,7 @@ std::string_view kind_of_file(mode_t mode) {
 }
 
 result<input_file> finish(std::string path, std::string name, std::string bytes) {
-  if (bytes.empty())
-    return problem("input.empty", path, "it has no content (0 bytes)", "see whether copying or downloading it failed");
+  if (bytes.empty()) return input_error(path, 0, 0);
   input_file input = input_from_memory(std::move(name), std::move(bytes));
   input.path = std::move(path);
   return input;
@@ -155,35 +154,48 @@ input_file input_from_memory(std::string name, std::string bytes) {
   input.name = std::move(name);
   input.bytes = std::move(bytes);
   input.sha256 = sha256_of(input.bytes);
-  const std::string_view by_content = media_type_of_content(input.bytes), by_name = media_type_of_name(input.name);
-  // An extension may say more than a mark does: a DOCX is a ZIP, XHTML is XML. It never says less than nothing.
-  const bool is_container = by_content == "application/zip" || by_content == "application/xml";
-  input.media_type = by_content.empty() || (is_container && !by_name.empty()) ? by_name : by_content;
+  input.media_type = media_type_of(input.name, input.bytes);
   return input;
 }
 
-result<input_file> open_input(const std::string &path, std::uint64_t most_bytes) {
+std::string media_type_of(std::string_view name, std::string_view head) {
+  const std::string_view by_content = media_type_of_content(head), by_name = media_type_of_name(name);
+  // An extension may say more than a mark does: a DOCX is a ZIP, XHTML is XML. It never says less than nothing.
+  const bool is_container = by_content == "application/zip" || by_content == "application/xml";
+  return std::string(by_content.empty() || (is_container && !by_name.empty()) ? by_name : by_content);
+}
+
+diagnostic input_error(const std::string &path, int number, std::uint64_t most_bytes) {
+  if (number == 0)
+    return problem("input.empty", path, "it has no content (0 bytes)", "see whether copying or downloading it failed");
+  return number == EFBIG ? too_big(path, most_bytes) : failed(path, number);
+}
+
+result<descriptor> open_regular_file(const std::string &path, std::uint64_t most_bytes) {
   // O_NONBLOCK: opening a pipe must not wait for its writer.
-  const int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (fd < 0) {
+  descriptor fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!fd) {
     if (errno == ENXIO) // a socket cannot be opened
       return problem("input.not-a-file", path, "it is a socket", "save what comes out of it as a file and give that");
     return failed(path, errno);
   }
-  struct closer {
-    int fd;
-    ~closer() { close(fd); }
-  } closes{fd};
   struct stat info {};
-  if (fstat(fd, &info) != 0) return failed(path, errno);
+  if (fstat(*fd, &info) != 0) return failed(path, errno);
   if (S_ISDIR(info.st_mode))
     return problem("input.is-a-folder", path, "it is a folder", "name the files in it: \"FOLDER/*.txt\"");
   if (!S_ISREG(info.st_mode))
     return problem("input.not-a-file", path, fmt::format("it is {}", kind_of_file(info.st_mode)),
                    "save what comes out of it as a file and give that");
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  if (size > most_bytes) return too_big(path, most_bytes);
-  auto bytes = read_all(fd, path, size, most_bytes);
+  if (static_cast<std::uint64_t>(info.st_size) > most_bytes) return too_big(path, most_bytes);
+  return fd;
+}
+
+result<input_file> open_input(const std::string &path, std::uint64_t most_bytes) {
+  const auto fd = open_regular_file(path, most_bytes);
+  if (!fd.has_value()) return fd.errors();
+  struct stat info {};
+  if (fstat(*fd.value(), &info) != 0) return failed(path, errno);
+  auto bytes = read_all(*fd.value(), path, static_cast<std::uint64_t>(info.st_size), most_bytes);
   if (!bytes.has_value()) return bytes.error();
   return finish(path, path.substr(path.rfind('/') + 1), std::move(bytes.value()));
 }

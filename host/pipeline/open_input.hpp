@@ -8,6 +8,7 @@
 
 #include "host/document/diagnostic.hpp"
 #include "host/document/document.hpp"
+#include "host/system/descriptor.hpp"
 
 namespace calque::host {
 
@@ -23,6 +24,15 @@ struct input_file {
 /// Codes: input.missing, input.is-a-folder, input.not-a-file, input.permission, input.empty, input.too-big,
 /// input.unreadable.
 result<input_file> open_input(const std::string &path, std::uint64_t most_bytes);
+
+/// The file behind it, when it is a regular one and not too big; the same codes.
+result<descriptor> open_regular_file(const std::string &path, std::uint64_t most_bytes);
+
+/// What an errno of reading an input means; 0: it is empty, EFBIG: it is too big.
+diagnostic input_error(const std::string &path, int number, std::uint64_t most_bytes);
+
+/// By content where that is plain, else by the name's extension; may be empty.
+std::string media_type_of(std::string_view name, std::string_view head);
 
 /// Standard input, to its end. The same codes.
 result<input_file> read_standard_input(std::uint64_t most_bytes);

@@ -2,6 +2,7 @@
 // A pipeline as its file describes it: checked, with every name resolved and every place kept.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,18 +13,28 @@
 #include "host/document/diagnostic.hpp"
 #include "host/document/ledger.hpp"
 #include "host/document/stage_rules.hpp"
+#include "host/pipeline/stage_condition.hpp"
 #include "host/plugins/description.hpp"
 #include "host/plugins/options.hpp"
 
 namespace calque::host {
 
-/// When a stage runs. All that is given must hold; a list holds when one of its entries does; empty: always.
-/// Everything is known once the importer is done. Patterns are those of `matches`.
-struct stage_condition {
-  std::vector<std::string> language;                                     // BCP 47; "zh" also means zh-Hant
-  std::vector<std::string> media_type;                                   // of the input
-  std::vector<std::pair<std::string, std::vector<std::string>>> fields;  // key → patterns of one value
-  bool empty() const { return language.empty() && media_type.empty() && fields.empty(); }
+/// How long an input may take in a batch, on the monotonic clock, and how much memory its worker may have.
+struct time_budget {
+  std::chrono::milliseconds silence{60'000};  // without a call of the host
+  std::chrono::milliseconds total{600'000};
+  std::uint64_t memory = std::uint64_t{4} << 30;  // address space, in bytes
+};
+
+/// What a stage says otherwise: its silence, and the total of this stage alone.
+struct stage_budget {
+  std::optional<std::chrono::milliseconds> silence, total;
+};
+
+/// Which documents between stages a batch keeps for later runs.
+struct cache_policy {
+  std::uint64_t most = std::uint64_t{4} << 30;   // bytes in all
+  std::chrono::milliseconds dear{20};            // a result that took longer to make is kept
 };
 
 struct pipeline_stage {
@@ -32,6 +43,7 @@ struct pipeline_stage {
   std::vector<option_value> options;  // options[k] belongs to description.options[k]; not given: is_set is false
   std::string to;                     // exporters: the output's name, with placeholders; empty: "{dir}/{stem}" + suffix
   stage_condition when;
+  stage_budget budget;
   place where;  // the value that names the plugin
 };
 
@@ -83,6 +95,8 @@ struct pipeline {
   loss_policy loss;
   std::vector<severity_rule> severities;  // the last that matches decides
   limits bounds;
+  time_budget budget;
+  cache_policy cache;
   std::vector<pipeline_test> tests;
 
   bool has_importer() const { return !stages.empty() && stages.front().description.role == stage_role::import; }

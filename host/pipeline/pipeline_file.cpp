@@ -99,50 +99,6 @@ void read_severities(table_reader &file, pipeline &whole, const pipeline_context
   }
 }
 
-void read_limits(table_reader &file, pipeline &whole, problems &out) {
-  const config_entry *table = file.find_table("limits");
-  if (!table) return;
-  table_reader reader(table->value, "[limits]", out);
-  const std::pair<std::string_view, std::uint64_t limits::*> bytes[] = {{"input", &limits::max_input},
-                                                                        {"text", &limits::max_text},
-                                                                        {"resource", &limits::max_resource},
-                                                                        {"output", &limits::max_output}};
-  const std::pair<std::string_view, std::uint64_t limits::*> counts[] = {{"nodes", &limits::max_nodes},
-                                                                         {"depth", &limits::max_depth},
-                                                                         {"annotations", &limits::max_annotations},
-                                                                         {"parts", &limits::max_parts}};
-  const auto set = [&](const config_entry &entry, std::uint64_t value, std::uint64_t limits::*member) {
-    // A document's offsets have 32 bits, whatever a pipeline would like; nothing else has a bound of its own.
-    const std::uint64_t most = limits{}.max_text;
-    if (value == 0 || (member == &limits::max_text && value > most)) {
-      out.error("pipeline.out-of-range", entry.value.where, fmt::format("`{}` is {}", entry.key, value),
-                member == &limits::max_text ? fmt::format("it goes from 1 to {}", most) : "it is 1 or more");
-      return;
-    }
-    whole.bounds.*member = value;
-  };
-  for (const auto &[key, member] : bytes) {
-    const config_entry *entry = reader.find(key);
-    if (!entry) continue;
-    std::optional<std::uint64_t> value;
-    if (entry->value.type == config_type::text) value = size_in_bytes(entry->value.text);
-    if (entry->value.type == config_type::integer && entry->value.integer >= 0)
-      value = static_cast<std::uint64_t>(entry->value.integer);
-    if (value)
-      set(*entry, *value, member);
-    else if (entry->value.type == config_type::text)
-      out.error("pipeline.bad-quantity", entry->value.where, fmt::format("`{}` is no size", entry->value.text),
-                "a number and B, kB, MB, GB, KiB, MiB or GiB");
-    else
-      report_type(entry->value, "`" + entry->key + "`", "a size such as \"2 MiB\"", out);
-  }
-  for (const auto &[key, member] : counts) {
-    const config_entry *entry = table->value.find(key);
-    if (const auto value = reader.count(key)) set(*entry, *value, member);
-  }
-  reader.finish();
-}
-
 loaded_pipeline load(const std::string &path, std::optional<std::string> text, const plugin_catalog &catalog,
                      std::span<const std::string> overrides) {
   loaded_pipeline loaded;
@@ -162,6 +118,8 @@ loaded_pipeline load(const std::string &path, std::optional<std::string> text, c
     read_loss(file, whole, context);
     read_severities(file, whole, context);
     read_limits(file, whole, out);
+    read_budget(file, whole, out);
+    read_cache(file, whole, out);
     whole.tests = read_tests(*root, whole, names, context);
     for (const std::string_view key : {"stage", "test", "include"}) file.find(key);
     file.finish();

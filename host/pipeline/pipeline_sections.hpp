@@ -29,6 +29,13 @@ std::vector<pipeline_stage> read_stages(const config_value &root, std::vector<st
 std::vector<pipeline_test> read_tests(const config_value &root, const pipeline &, std::span<const std::string> names,
                                       const pipeline_context &);
 
+/// `[limits]`, `[budget]` and `[cache]`: sizes, counts and times.
+void read_limits(table_reader &file, pipeline &, problems &);
+void read_budget(table_reader &file, pipeline &, problems &);
+void read_cache(table_reader &file, pipeline &, problems &);
+/// `budget` of a stage.
+stage_budget read_stage_budget(const config_value &table, problems &);
+
 /// Order of roles, layers needed before they are written, names of outputs.
 void check_stages(const pipeline &, const pipeline_context &);
 

@@ -165,6 +165,8 @@ std::optional<pipeline_stage> read_stage(const config_value &table, std::string 
                         "an importer cannot wait for what it has yet to find out",
                         "leave `import` out to have the importer chosen by the input");
   }
+  if (const config_entry *budget = reader.find_table("budget"))
+    stage.budget = read_stage_budget(budget->value, context.out);
   if (to) {
     stage.to = to->value.text;
     check_placeholders(to->value, context);

@@ -19,36 +19,26 @@
 #include "host/document/stage_rules.hpp"
 #include "host/pipeline/open_input.hpp"
 #include "host/pipeline/pipeline.hpp"
+#include "host/pipeline/run_status.hpp"
+#include "host/pipeline/stage_memory.hpp"
 #include "host/plugins/plugin_catalog.hpp"
 #include "host/plugins/stage_instance.hpp"
 
 namespace calque::host {
 
-/// What became of an input, or of one of its parts; worse ones later. An input is as good as its worst part.
-enum class run_status {
-  ok,
-  ok_with_warnings,
-  rejected,       // the importer says that this is not its format, or no importer knows it
-  failed,         // a stage reported an error, or the loss policy does not allow what was lost
-  limit,          // a limit of the pipeline was reached
-  invalid_output, // what a stage gave breaks a rule; the stage is at fault, not the input
-  io_error,
-  stopped
-};
-std::string_view name_of(run_status);
-inline bool is_done(run_status status) { return status <= run_status::ok_with_warnings; }
-
 /// A file that an exporter made, with the path below the output folder.
 struct made_file {
-  std::string path, media_type, bytes;
-  std::size_t stage = 0; // index in the pipeline
+  std::string path, media_type;
+  std::string bytes;            // empty when `known` is set
+  std::size_t stage = 0;        // index in the pipeline
   unsigned part = 1;
   bool primary = false;
+  std::optional<known_file> known;  // it lies where it should, from an earlier run
 };
 
 struct part_outcome {
   run_status status = run_status::ok;
-  std::optional<document> final; // after the last stage that ran
+  std::optional<document> final; // after the last stage that ran; with a memory only if it was needed
   ledger account;                // of all stages after the import
 };
 
@@ -69,7 +59,7 @@ struct named_output {
 /// The index of an importer that the pipeline does not name.
 inline constexpr std::size_t no_stage = SIZE_MAX;
 
-/// Seen by an observer after each stage of each part.
+/// After a stage has run on a part.
 struct stage_event {
   std::size_t index; // of the stage in the pipeline, or no_stage
   const stage_description &stage;
@@ -79,10 +69,37 @@ struct stage_event {
   const std::vector<output_file> *files; // of an exporter; else null
   std::chrono::nanoseconds time;         // of an import: the whole, at each part
 };
-using run_observer = std::function<void(const stage_event &)>;
+
+/// What did not run on a part: its result was known, or its condition did not hold.
+enum class stage_omission { reused, condition };
+
+/// Who watches a run; each may be empty.
+struct run_observer {
+  run_observer() = default;
+  template <class Ended>
+    requires std::is_invocable_v<Ended, const stage_event &>
+  run_observer(Ended ended) : ended(std::move(ended)) {}
+
+  std::function<void(std::size_t index, std::string_view name)> begins;
+  std::function<void(const stage_event &)> ended;
+  std::function<void(std::size_t index, std::string_view name, stage_omission)> omitted;
+};
+
+/// What a run may know beforehand, and what it is asked for.
+struct run_request {
+  stage_memory *memory = nullptr; // of this input; null: every stage runs
+  bool wants_documents = false;   // `final` of each part, whatever is known
+  std::size_t last = SIZE_MAX;    // the last stage to run
+};
 
 /// The importer that knows this input best, by its probe. Code: input.unknown-format.
 result<const stage_description *> choose_importer(const plugin_catalog &, const input_file &);
+
+/// A stage of a pipeline, ready to run.
+struct made_stage {
+  const stage_description *description;
+  std::unique_ptr<stage_instance> instance;
+};
 
 /// Runs the stages of one pipeline on any number of inputs, one after another. Instances are made once.
 class runner {
@@ -94,17 +111,12 @@ class runner {
   std::vector<diagnostic> prepare();
 
   /// The stages from the first up to `last` (an index; the default is all).
-  run_outcome run(const input_file &, const named_output &, const run_observer & = {}, std::size_t last = SIZE_MAX);
+  run_outcome run(const input_file &, const named_output &, const run_observer & = {}, const run_request & = {});
   /// Goes on from a document, with the stages from `first` on.
   run_outcome run_from(document, std::size_t first, const named_output &, const run_observer & = {},
-                       std::size_t last = SIZE_MAX);
+                       const run_request & = {});
 
  private:
-  class part_run;
-  struct made_stage {
-    const stage_description *description;
-    std::unique_ptr<stage_instance> instance;
-  };
   result<made_stage *> importer_for(const input_file &);
 
   const pipeline &pipeline_;

@@ -299,18 +299,18 @@ test_outcome run_test(runner &runs, const pipeline &whole, const pipeline_test &
     auto start = read_document(*test.doc, whole.bounds.max_input);
     const std::size_t first = find_stage(whole, test.from, whole.has_importer() ? 1 : 0);
     if (start.has_value())
-      run = runs.run_from(start.value(), first, {"", stem_of(test.doc->substr(test.doc->rfind('/') + 1))}, observe, last);
+      run = runs.run_from(start.value(), first, {"", stem_of(test.doc->substr(test.doc->rfind('/') + 1))}, observe, {.last = last});
     else
       refuse(start.error());
   } else if (test.file) {
     auto input = open_input(*test.file, whole.bounds.max_input);
     if (input.has_value())
-      run = runs.run(input.value(), {"", stem_of(input.value().name)}, observe, last);
+      run = runs.run(input.value(), {"", stem_of(input.value().name)}, observe, {.last = last});
     else
       refuse(input.error());
   } else {
     const input_file input = input_from_memory(test.input_name, test.text.value_or(""));
-    run = runs.run(input, {"", stem_of(test.input_name)}, observe, last);
+    run = runs.run(input, {"", stem_of(test.input_name)}, observe, {.last = last});
   }
   for (const expectation &e : test.expect) checks.check(e, run);
   // A run that fails is a failure unless the test speaks of it.

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "host/document/stage_rules.hpp"
+#include "host/pipeline/open_input.hpp"
+
 namespace calque::host {
 
 std::optional<source_span> source_of(const calque_document &d, std::uint32_t begin, std::uint32_t end) {
@@ -47,6 +50,24 @@ line_column find_line(std::string_view utf8, std::uint64_t offset) {
   const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
   return {static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1),
           static_cast<std::uint32_t>(std::count_if(line.begin(), line.end(), starts) + 1)};
+}
+
+bool place_in_input(std::vector<diagnostic> &all, const input_file &input) {
+  constexpr std::size_t most_bytes = 16 << 20;
+  const bool has_places = std::any_of(all.begin(), all.end(), [](const diagnostic &d) { return d.where.source.has_value(); });
+  if (!has_places || input.bytes.size() > most_bytes || !is_utf8(input.bytes)) return false;
+  for (diagnostic &d : all) {
+    if (!d.where.source || d.where.source->source != 0 || d.where.source->begin > input.bytes.size()) continue;
+    const std::size_t begin = d.where.source->begin, end = std::min<std::uint64_t>(d.where.source->end, input.bytes.size());
+    const line_column at = find_line(input.bytes, begin);
+    const std::string_view marked = std::string_view(input.bytes).substr(begin, end - std::min(begin, end));
+    const std::string_view on_line = marked.substr(0, marked.find('\n'));
+    d.where.file = input.path;
+    d.where.line = at.line;
+    d.where.column = at.column;
+    d.where.length = find_line(on_line, on_line.size()).column - 1;
+  }
+  return true;
 }
 
 }  // namespace calque::host

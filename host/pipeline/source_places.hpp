@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "host/document/diagnostic.hpp"
 
@@ -24,5 +25,11 @@ struct line_column {
   std::uint32_t line = 1, column = 1;
 };
 line_column find_line(std::string_view utf8, std::uint64_t offset);
+
+struct input_file;
+
+/// Gives each diagnostic with a place in source 0 its line and column in the input, when that is UTF-8 and not so big
+/// that counting takes longer than it helps. True when there are such places.
+bool place_in_input(std::vector<diagnostic> &, const input_file &);
 
 }  // namespace calque::host

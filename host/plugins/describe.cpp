@@ -24,6 +24,7 @@ extern "C" {  // glibc 2.36 leaves this out of the header
 #include <utility>
 
 #include "host/plugins/plugin_library.hpp"
+#include "host/system/descriptor.hpp"
 
 namespace calque::host {
 namespace fs = std::filesystem;
@@ -38,25 +39,6 @@ diagnostic problem(const fs::path &file, std::string code, std::string message, 
   d.where.file = file.string();
   return d;
 }
-
-/// A file descriptor that is closed once.
-class descriptor {
- public:
-  explicit descriptor(int number = -1) : number_(number) {}
-  descriptor(descriptor &&other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  descriptor &operator=(descriptor &&other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~descriptor() { close(); }
-  void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 struct pipe_ends {
   descriptor read, write;
@@ -77,8 +59,8 @@ struct child_report {
 /// Takes what is there; closes at the end of the stream or when it becomes too much.
 void drain(descriptor &from, std::string &to) {
   std::array<char, 16384> buffer;
-  while (from.get() >= 0) {
-    const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
+  while (*from >= 0) {
+    const ssize_t got = ::read(*from, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && errno == EAGAIN) return;
     if (got > 0 && to.size() < most_output) {
@@ -95,8 +77,8 @@ std::optional<std::string> start(const fs::path &program, const fs::path &file, 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, out.write.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, talk.write.get(), STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, *out.write, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, *talk.write, STDERR_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   // A group of its own, so that what the plugin starts while it is loaded ends with it.
@@ -123,13 +105,13 @@ child_report watch(pid_t child, pipe_ends &out, pipe_ends &talk, std::chrono::mi
       report.timed_out = true;
       break;
     }
-    std::array<pollfd, 3> waiting{{{out.read.get(), POLLIN, 0}, {talk.read.get(), POLLIN, 0}, {ended.get(), POLLIN, 0}}};
+    std::array<pollfd, 3> waiting{{{*out.read, POLLIN, 0}, {*talk.read, POLLIN, 0}, {*ended, POLLIN, 0}}};
     ::poll(waiting.data(), waiting.size(), static_cast<int>(left));
     drain(out.read, report.out);
     drain(talk.read, report.talk);
     // Not the end of the streams alone: something that the plugin started may hold them open. Where the kernel has no
     // pidfd, their end must do.
-    if (waiting[2].revents != 0 || (ended.get() < 0 && out.read.get() < 0 && talk.read.get() < 0)) break;
+    if (waiting[2].revents != 0 || (*ended < 0 && *out.read < 0 && *talk.read < 0)) break;
   }
   // The whole group, while the child is not reaped yet: its number cannot be another's.
   ::kill(-child, SIGKILL);

@@ -33,7 +33,10 @@ calque_status stage_call::report(const calque_diagnostic &given) {
   const std::string_view code = to_view(given.code), message = to_view(given.message), hint = to_view(given.hint);
   if (!is_utf8(code) || !is_utf8(message) || !is_utf8(hint))
     return shared_.misuse("call.report", "code, message and hint are UTF-8");
-  if (code != "plugin.exception" && shared_.rules.find_code(code) == nullptr)
+  // What the SDK reports of an exception is no code of the stage.
+  const bool is_exception =
+      code == "plugin.exception" || code == "plugin.foreign-exception" || code == "plugin.out-of-memory";
+  if (!is_exception && shared_.rules.find_code(code) == nullptr)
     return shared_.misuse("call.report", "the code \"" + std::string(code) + "\" is not in the stage's table of codes");
   if (given.severity < CALQUE_DEBUG || given.severity > CALQUE_ERROR)
     return shared_.misuse("call.report", "there is no severity " + std::to_string(given.severity));

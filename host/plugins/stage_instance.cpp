@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <new>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -24,17 +25,20 @@ constexpr std::string_view bug_hint = "this is a mistake in the plugin; please r
 /// Calls into the plugin. Nothing may be thrown there; what is thrown all the same ends here and is held against it.
 template <class Call>
 calque_status guarded(boundary &shared, std::string_view what, Call &&call) {
-  const auto escaped = [&](std::string_view message) {
-    return shared.fail(shared.blame("plugin.exception",
+  const auto escaped = [&](const char *code, std::string_view message) {
+    return shared.fail(shared.blame(code,
                                     fmt::format("an exception came out of {}: {}", what, message),
                                     "none may cross the C ABI; " + std::string(bug_hint)));
   };
   try {
     return call();
+  } catch (const std::bad_alloc &) {
+    return shared.fail(shared.blame("plugin.out-of-memory", fmt::format("there was not enough memory in {}", what),
+                                    "raise `memory` in [budget] of the pipeline if the document is sound"));
   } catch (const std::exception &thrown) {
-    return escaped(thrown.what());
+    return escaped("plugin.exception", thrown.what());
   } catch (...) {
-    return escaped("not a std::exception");
+    return escaped("plugin.foreign-exception", "not a std::exception");
   }
 }
 

@@ -56,7 +56,7 @@ struct machine {
     for (const diagnostic &d : runs->prepare()) ADD_FAILURE() << d.code << ": " << d.message;
   }
   run_outcome run(std::string text, const run_observer &observe = {}, std::size_t last = SIZE_MAX) {
-    return runs->run(input_from_memory("in.lines", std::move(text)), {"", "in"}, observe, last);
+    return runs->run(input_from_memory("in.lines", std::move(text)), {"", "in"}, observe, {.last = last});
   }
 };
 

@@ -11,6 +11,7 @@
 #include <array>
 #include <concepts>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace calque {
@@ -108,9 +109,8 @@ concept runs = runs_with_call<Stage, In, Out> || requires(const Stage &s, const 
 /// Runs f and turns whatever it throws into a report and a status: nothing passes into the host.
 template <class F>
 calque_status guarded(const calque_call *c, F &&f) noexcept {
-  auto exception = [&](const char *what) {
-    const calque_diagnostic d{
-        sizeof(d), CALQUE_ERROR, str("plugin.exception"), str(what), {nullptr, 0}, CALQUE_AT_NOTHING, 0, 0, 0};
+  auto exception = [&](const char *code, const char *what) {
+    const calque_diagnostic d{sizeof(d), CALQUE_ERROR, str(code), str(what), {nullptr, 0}, CALQUE_AT_NOTHING, 0, 0, 0};
     c->report(c, &d);
     return calque_status{CALQUE_BUG};
   };
@@ -123,10 +123,12 @@ calque_status guarded(const calque_call *c, F &&f) noexcept {
     const calque_diagnostic d = error.diagnostic();
     c->report(c, &d);
     return CALQUE_FAILED;
+  } catch (const std::bad_alloc &) {
+    return exception("plugin.out-of-memory", "there was not enough memory for it");
   } catch (const std::exception &error) {
-    return exception(error.what());
+    return exception("plugin.exception", error.what());
   } catch (...) {
-    return exception("something that is not a std::exception was thrown");
+    return exception("plugin.foreign-exception", "something that is not a std::exception was thrown");
   }
 }
 

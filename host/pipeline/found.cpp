@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a document holds, in a few lines for people: fields, blocks, speeches by speaker, annotations by layer.
-#include "host/cli/found.hpp"
+#include "host/pipeline/found.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts outputs into place and records it, in groups.
+#include "host/batch/publisher.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "host/batch/file_digest.hpp"
+#include "host/pipeline/publish.hpp"
+
+namespace calque::host {
+namespace {
+
+// One sync of the state serves a whole group. More would make a killed run repeat more.
+constexpr std::size_t most_in_group = 64;
+
+std::string staged_path(const publication &one, const std::string &name) {
+  return one.staging + "/" + name;
+}
+
+/// Of each file that is in place: what tells it from the next version.
+void mark_files(output_folder &folder, publication &one) {
+  for (placed_file &file : one.record.files)
+    if (const auto mark = folder.look(file.file.path)) {
+      file.inode = mark->inode;
+      file.changed_ns = mark->changed_ns;
+    }
+}
+
+}  // namespace
+
+publisher::publisher(state &to, output_folder folder, descriptor staging, bool is_durable)
+    : state_(to),
+      folder_(std::move(folder)),
+      staging_(std::move(staging)),
+      event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      is_durable_(is_durable),
+      thread_([this] { work(); }) {}
+
+publisher::~publisher() {
+  finish();
+}
+
+void publisher::submit(publication one) {
+  {
+    const std::lock_guard hold(guard_);
+    queue_.push_back(std::move(one));
+  }
+  more_.notify_one();
+}
+
+std::vector<published> publisher::take() {
+  std::uint64_t count = 0;
+  // Nonblocking: there may be nothing to read, and that is no error.
+  if (::read(*event_, &count, sizeof count) < 0 && errno != EAGAIN) return {};
+  const std::lock_guard hold(guard_);
+  return std::exchange(done_, {});
+}
+
+std::size_t publisher::waiting() const {
+  const std::lock_guard hold(guard_);
+  return queue_.size() + in_work_;
+}
+
+int publisher::finish() {
+  {
+    const std::lock_guard hold(guard_);
+    if (!thread_.joinable()) return last_error_;
+    is_closing_ = true;
+  }
+  more_.notify_one();
+  thread_.join();
+  return last_error_;
+}
+
+void publisher::work() {
+  for (;;) {
+    std::vector<publication> group;
+    {
+      std::unique_lock hold(guard_);
+      more_.wait(hold, [this] { return is_closing_ || !queue_.empty(); });
+      if (queue_.empty()) break;
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), most_in_group));
+      group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+      queue_.erase(queue_.begin(), end);
+      in_work_ = group.size();
+    }
+    publish(group);
+  }
+  int failed = state_.flush();
+  if (failed == 0 && is_durable_) failed = state_.sync();
+  const std::lock_guard hold(guard_);
+  last_error_ = failed;
+}
+
+void publisher::answer(std::vector<published> done) {
+  {
+    const std::lock_guard hold(guard_);
+    in_work_ = 0;
+    for (published &one : done) done_.push_back(std::move(one));
+  }
+  const std::uint64_t one = 1;
+  // It can only fail when the count is full, and then it is readable anyway.
+  if (::write(*event_, &one, sizeof one) < 0) return;
+}
+
+void publisher::publish(std::vector<publication> &group) {
+  std::vector<published> outcomes(group.size());
+  const auto is_sound = [&](std::size_t k) { return outcomes[k].errors.empty(); };
+  const auto note = [&](std::size_t k, const result<void> &step) {
+    if (!step.has_value()) outcomes[k].errors = step.errors();
+  };
+  bool has_begun = false;
+  for (std::size_t k = 0; k < group.size(); ++k) {
+    outcomes[k].number = group[k].number;
+    note(k, stage(group[k]));
+    if (!is_sound(k)) continue;
+    if (group[k].moves.empty() && group[k].removals.empty()) {
+      mark_files(folder_, group[k]);
+      state_.set(group[k].record);
+    } else {
+      state_.begin(group[k]);
+      has_begun = true;
+    }
+  }
+  // Folders that were made on the way have to be there before anything in them is said to be.
+  int failed = is_durable_ ? folder_.sync_folders() : 0;
+  if (failed == 0) failed = state_.flush();
+  if (failed == 0 && is_durable_ && has_begun) failed = state_.sync();
+  for (std::size_t k = 0; failed != 0 && k < group.size(); ++k)
+    if (is_sound(k)) outcomes[k].errors = {output_error("write the state of", folder_.path(), failed)};
+  for (std::size_t k = 0; k < group.size(); ++k)
+    if (is_sound(k)) note(k, place(group[k]));
+  if (is_durable_)
+    if (const int unsynced = folder_.sync_folders(); unsynced != 0)
+      for (std::size_t k = 0; k < group.size(); ++k)
+        if (is_sound(k)) outcomes[k].errors = {output_error("write to", folder_.path(), unsynced)};
+  for (std::size_t k = 0; k < group.size(); ++k) {
+    if (group[k].moves.empty() && group[k].removals.empty()) continue;
+    if (is_sound(k)) {
+      mark_files(folder_, group[k]);
+      state_.finish(group[k]);
+    } else {
+      state_.give_up(group[k]);
+    }
+    for (const auto &[name, file] : group[k].moves)  // what did not move
+      if (!is_sound(k)) ::unlinkat(*staging_, staged_path(group[k], name).c_str(), 0);
+  }
+  if (const int unsaid = state_.flush(); unsaid != 0)
+    for (std::size_t k = 0; k < group.size(); ++k)
+      if (is_sound(k)) outcomes[k].errors = {output_error("write the state of", folder_.path(), unsaid)};
+  answer(std::move(outcomes));
+}
+
+// The staged files are what the worker said that they are, and durable; nothing is in their way.
+result<void> publisher::stage(publication &one) {
+  for (const auto &[name, k] : one.moves) {
+    const known_file &file = one.record.files[k].file;
+    if (auto free = folder_.check(file.path, true); !free.has_value()) return free;
+    const descriptor fd(::openat(*staging_, staged_path(one, name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat info {};
+    if (!fd || ::fstat(*fd, &info) != 0) return output_error("read the staged file of", file.path, errno);
+    const bool is_it = S_ISREG(info.st_mode) && info.st_nlink == 1 &&
+                       static_cast<std::uint64_t>(info.st_size) == file.size && sha256_of_file(*fd) == file.sha256;
+    if (!is_it)
+      return error("run.false-report", fmt::format("{} is not what its worker said that it had written", file.path),
+                   "a plugin has taken over its process; see `stderr` in the record of the run");
+    if (is_durable_ && ::fsync(*fd) != 0) return output_error("write", file.path, errno);
+  }
+  return {};
+}
+
+result<void> publisher::place(publication &one) {
+  for (const auto &[name, k] : one.moves) {
+    const std::string &path = one.record.files[k].file.path;
+    if (const int failed = folder_.place(*staging_, staged_path(one, name), path); failed != 0)
+      return output_error("write", folder_.path() + "/" + path, failed);
+  }
+  for (const std::string &path : one.removals)
+    if (const int failed = folder_.remove(path); failed != 0)
+      return output_error("remove", folder_.path() + "/" + path, failed);
+  return {};
+}
+
+}  // namespace calque::host
