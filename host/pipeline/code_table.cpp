@@ -882,6 +882,13 @@ with = { keep_nbsp = true }
      {},
      {},
      "Say `--dump`, or `--at WORD`."},
+    {"run.bad-events",
+     "The records of a run cannot be used",
+     "Its `events.ndjson` is missing, or a line of it is no event: it was cut, edited or damaged. The message has the "
+     "line.",
+     {},
+     {},
+     "Run the pipeline again: it writes new records. The editions are not touched."},
     {"run.no-folder",
      "A run has no folder for its outputs",
      "Neither the pipeline nor the command line names one.",
