@@ -133,6 +133,17 @@ TEST_F(premis_test, files_are_objects_stages_events_plugins_agents) {
   EXPECT_NE(event(xml, "1/document").find(">message digest calculation<"), std::string::npos);
 }
 
+TEST_F(premis_test, an_edition_of_a_known_result_has_its_source_and_no_event) {
+  json one = finished(1, "a.txt");
+  for (json &stage : one["stages"]) stage["action"] = "reused";
+  write_events({started(), one});
+  const std::string xml = record();
+  EXPECT_EQ(counts, "3 objects, 1 events, 5 agents\n");
+  EXPECT_EQ(count(xml, ">has source</relationshipSubType>"), 1u);
+  EXPECT_EQ(count(xml, "<relatedEventIdentifier>"), 0u);
+  EXPECT_EQ(count(event(xml, "1/document"), ">outcome</linkingObjectRole>"), 1u);
+}
+
 TEST_F(premis_test, what_failed_says_why) {
   json event_of_record = finished(1, "b.bin");
   event_of_record["status"] = "crashed";

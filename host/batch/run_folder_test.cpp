@@ -83,7 +83,8 @@ TEST_F(run_folder_test, a_run_is_finished_when_its_last_event_says_so) {
   EXPECT_EQ(last_finished_run(folder.path())->id, first);
   add(third, std::string(200000, 'x') + "\n" + finished);
   EXPECT_EQ(last_finished_run(folder.path())->id, third);
-  for (const char *other : {"", "\n", "[]\n", "{}\n", "run-finished\n", "{\"event\":7}\n"}) {
+  for (const char *other : {"", "\n", "[]\n", "{}\n", "run-finished\n", "{\"event\":7}\n",
+                            "{\"event\":\"run-finished\"} "}) {
     add(third, other);
     EXPECT_EQ(last_finished_run(folder.path())->id, first) << other;
   }
