@@ -123,13 +123,13 @@ result<void> write_bag(const std::string &folder, std::span<const bag_entry> ent
       {"bag-info.txt", describe(entries, info)},
       {"manifest-sha256.txt", std::move(manifest)}};
   std::string tag_manifest;
-  for (const std::size_t k : {1u, 0u, 2u}) // by name
+  for (const std::size_t k : {1u, 0u, 2u})  // by name
     tag_manifest += fmt::format("{}  {}\n", to_hex(sha256_of(tag_files[k].second)), tag_files[k].first);
   tag_files.emplace_back("tagmanifest-sha256.txt", std::move(tag_manifest));
 
   std::vector<durable_file> files;
   for (const auto &[name, bytes] : tag_files) {
-    auto file = durable_file::create(folder + "/" + name);
+    auto file = durable_file::create(fmt::format("{}/{}", folder, name));
     if (!file.has_value()) return file.errors();
     if (auto done = file->write(bytes); !done.has_value()) return done;
     if (auto done = file->make_durable(); !done.has_value()) return done;

@@ -14,7 +14,7 @@
 namespace calque::host {
 namespace {
 
-constexpr std::size_t most_waiting = 64 * 1024;
+constexpr std::size_t most_waiting = 65536;
 
 }  // namespace
 
@@ -77,7 +77,7 @@ result<void> durable_file::make_durable() {
 result<void> durable_file::put_in_place() {
   if (renameat(folder_, aside_.c_str(), folder_, name_.c_str()) != 0) return output_failure("write", path_, errno);
   close(std::exchange(file_, -1));
-  if (fsync(folder_) != 0 && errno != EINVAL) // some file systems cannot, and need not
+  if (fsync(folder_) != 0 && errno != EINVAL)  // some file systems cannot, and need not
     return output_failure("write", path_, errno);
   return {};
 }

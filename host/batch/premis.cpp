@@ -54,7 +54,8 @@ term type_of_stage(std::string_view role) {
   return conversion;
 }
 
-// What the events hold. A member that is missing, or of another type, is empty: readers pass over what they do not know.
+// What the events hold. A member that is missing, or of another type, is empty: readers pass over what they do not
+// know.
 std::string text_of(const json &object, const char *key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -332,9 +333,9 @@ class premis_record {
     xml_.begin("event");
     identify("eventIdentifier", name);
     add("eventType", type);
-    xml_.add("eventDateTime", fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                                          fmt::gmtime(std::chrono::system_clock::to_time_t(whole)),
-                                          (time - whole).count()));
+    xml_.add("eventDateTime",
+             fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(whole)),
+                         (time - whole).count()));
     xml_.begin("eventDetailInformation");
     xml_.add("eventDetail", detail);
     xml_.end();

@@ -4,9 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/allocator_interface.h>
-#endif
 
 #include <atomic>
 #include <filesystem>
@@ -16,6 +13,12 @@
 #include "host/batch/command_output.hpp"
 #include "host/batch/xml_writer.hpp"
 #include "host/pipeline/scratch_folder.hpp"
+
+#ifdef __SANITIZE_ADDRESS__  // Debian's g++ has these without their header
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void *, std::size_t),
+                                                         void (*)(const volatile void *));
+extern "C" std::size_t __sanitizer_get_allocated_size(const volatile void *);
+#endif
 
 namespace calque::host {
 namespace {
@@ -152,7 +155,11 @@ TEST_F(premis_test, what_failed_says_why) {
   event_of_record.erase("files");
   event_of_record["stages"] = {{{"name", "record"}, {"action", "ran"}}, {{"name", "nfc"}, {"action", "ran"}}};
   event_of_record["diagnostics"] = {
-      {{"level", "warning"}, {"code", "record.no-body"}, {"message", "no body"}, {"stage", "record (x 1)"}, {"line", 3}},
+      {{"level", "warning"},
+       {"code", "record.no-body"},
+       {"message", "no body"},
+       {"stage", "record (x 1)"},
+       {"line", 3}},
       {{"level", "error"}, {"code", "run.crashed"}, {"message", "it crashed"}, {"stage", "nfc (y 1)"}}};
   write_events({started(), event_of_record});
   const std::string xml = record();
@@ -186,7 +193,8 @@ TEST_F(premis_test, an_importer_that_the_content_chose_is_an_agent) {
 
 TEST_F(premis_test, any_text_is_held) {
   json one = finished(1, "<a> & \"b\" ]]> \x01\x1b[31m \xEF\xBF\xBE\r\n\t谈话 e\xCC\x81\xE2\x80\xAE.txt");
-  one["diagnostics"] = {{{"level", "warning"}, {"code", "x"}, {"message", std::string("NUL \0 it", 8)}, {"stage", "tei"}}};
+  one["diagnostics"] = {
+      {{"level", "warning"}, {"code", "x"}, {"message", std::string("NUL \0 it", 8)}, {"stage", "tei"}}};
   write_events({started(), one});
   const std::string xml = record();
   EXPECT_NE(xml.find("&lt;a&gt; &amp; &quot;b&quot; ]]&gt; ⟨U+0001⟩⟨U+001B⟩[31m ⟨U+FFFE⟩&#13;&#10;&#9;谈话 e\xCC\x81"),
@@ -250,7 +258,7 @@ long peak_memory(bool again) {
         live += static_cast<long>(size);
         if (live > peak) peak = live.load();
       },
-      [](const volatile void *at) { live -= static_cast<long>(__sanitizer_get_allocated_size(const_cast<void *>(at))); });
+      [](const volatile void *at) { live -= static_cast<long>(__sanitizer_get_allocated_size(at)); });
   EXPECT_NE(installed, 0);
   if (again) peak = live = 0;
   return peak;

@@ -24,7 +24,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view form = "00000000T000000Z-";  // 0 stands for a digit
 
-std::string runs_of(const std::string &output) { return (output.empty() ? "." : output) + "/.calque/runs"; }
+std::string runs_of(const std::string &output) {
+  return (output.empty() ? "." : output) + "/.calque/runs";
+}
 
 /// Time, then number: as a text, process 999 would come after process 1000.
 std::tuple<std::string_view, std::size_t, std::string_view> order_of(const run_folder &run) {
@@ -66,7 +68,7 @@ result<run_folder> make_run_folder(const std::string &output, std::time_t start,
   if (auto made = make_folder(runs.substr(0, runs.rfind('/'))); !made.has_value()) return made.errors();
   if (auto made = make_folder(runs); !made.has_value()) return made.errors();
   for (int later = 0;; ++later) {
-    const std::string id = run_id(start + later, process), path = runs + "/" + id;
+    const std::string id = run_id(start + later, process), path = fmt::format("{}/{}", runs, id);
     if (mkdir(path.c_str(), 0777) == 0) return run_folder{id, path};
     constexpr int most_later = 3600;
     if (errno != EEXIST || later == most_later) return output_failure("create the folder", path, errno);
@@ -110,7 +112,7 @@ bool is_finished(const run_folder &run) {
   const int fd = open(run.events().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return false;
   // It is the last event of a run, and a short one.
-  constexpr off_t most = 64 * 1024;
+  constexpr off_t most = 65536;
   std::string tail(static_cast<std::size_t>(most), '\0');
   const off_t size = lseek(fd, 0, SEEK_END);
   const ssize_t got = size < 0 ? -1 : pread(fd, tail.data(), tail.size(), std::max<off_t>(size - most, 0));

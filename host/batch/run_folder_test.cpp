@@ -34,8 +34,9 @@ TEST_F(run_folder_test, names_are_the_start_in_utc_and_the_process) {
   EXPECT_EQ(run_id(1772330400, 4711), "20260301T020000Z-4711");
   EXPECT_EQ(run_id(0, 1), "19700101T000000Z-1");
   EXPECT_TRUE(is_run_id("20260301T020000Z-4711"));
-  for (const char *other : {"", "20260301T020000Z-", "20260301T020000Z", "20260301T020000Z-47a", "20260301t020000Z-4711",
-                            "x20260301T020000Z-4711", "20260301T020000Z-4711/..", "20260301T020000Z-47110000000"})
+  for (const char *other :
+       {"", "20260301T020000Z-", "20260301T020000Z", "20260301T020000Z-47a", "20260301t020000Z-4711",
+        "x20260301T020000Z-4711", "20260301T020000Z-4711/..", "20260301T020000Z-47110000000"})
     EXPECT_FALSE(is_run_id(other)) << other;
 }
 
@@ -83,8 +84,8 @@ TEST_F(run_folder_test, a_run_is_finished_when_its_last_event_says_so) {
   EXPECT_EQ(last_finished_run(folder.path())->id, first);
   add(third, std::string(200000, 'x') + "\n" + finished);
   EXPECT_EQ(last_finished_run(folder.path())->id, third);
-  for (const char *other : {"", "\n", "[]\n", "{}\n", "run-finished\n", "{\"event\":7}\n",
-                            "{\"event\":\"run-finished\"} "}) {
+  for (const char *other :
+       {"", "\n", "[]\n", "{}\n", "run-finished\n", "{\"event\":7}\n", "{\"event\":\"run-finished\"} "}) {
     add(third, other);
     EXPECT_EQ(last_finished_run(folder.path())->id, first) << other;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pipeline that runs by itself: as the units of a systemd timer, or as a line for cron. Text only; nothing is installed.
+// A pipeline that runs by itself: as the units of a systemd timer, or as a line for cron. Text only; nothing is
+// installed.
 #include "host/batch/schedule.hpp"
 
 #include <fmt/format.h>
@@ -55,15 +56,15 @@ result<void> check_words(const scheduled_run &run) {
   paths.insert(paths.end(), run.options.begin(), run.options.end());
   paths.insert(paths.end(), run.reads.begin(), run.reads.end());
   for (const std::string &path : paths) {
-    const bool has_control = std::any_of(path.begin(), path.end(), [](char c) {
-      return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
+    const bool has_control =
+        std::any_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     if (has_control || find_invalid_utf8(path))
       return error("schedule.bad-word", fmt::format("\"{}\" cannot stand in a schedule", show_text(path)),
                    "give it a name in UTF-8 without control characters");
   }
   const bool is_user = std::all_of(run.user.begin(), run.user.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
   });
   if (!is_user)
     return error("schedule.bad-word", fmt::format("\"{}\" is no name of a user", show_text(run.user)),
@@ -172,7 +173,9 @@ result<schedule_time> by_calendar(std::string_view expression) {
   return schedule_time{std::string(expression), {}};
 }
 
-std::string unit_name(const scheduled_run &run) { return "calque-" + run.name; }
+std::string unit_name(const scheduled_run &run) {
+  return "calque-" + run.name;
+}
 
 result<std::string> service_unit(const scheduled_run &run) {
   if (auto sound = check_words(run); !sound.has_value()) return sound.errors();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pipeline that runs by itself: as the units of a systemd timer, or as a line for cron. Text only; nothing is installed.
+// A pipeline that runs by itself: as the units of a systemd timer, or as a line for cron. Text only; nothing is
+// installed.
 #pragma once
 
 #include <string>
@@ -36,7 +37,8 @@ struct scheduled_run {
 
 /// "calque-NAME", the units' name without its ending.
 std::string unit_name(const scheduled_run &);
-/// The service and its timer, for systemd 247 or later. Code: schedule.bad-word, for a path or user that no unit can hold.
+/// The service and its timer, for systemd 247 or later. Code: schedule.bad-word, for a path or user that no unit can
+/// hold.
 result<std::string> service_unit(const scheduled_run &);
 std::string timer_unit(const scheduled_run &, const schedule_time &);
 /// A line of a crontab; with a user, of /etc/cron.d. Codes: schedule.bad-word.

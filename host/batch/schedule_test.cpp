@@ -16,9 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> awkward = {"plain",        "with space", "100%",          "50%%d %n %h", "quo\"te",
-                                          "it's",         "back\\slash", "do$lar ${HOME}", "semi;colon #", "谈话 记录",
-                                          "-leading",     "@at",         "[brackets]*",   "new\\nline",  "e\u0301"};
+const std::vector<std::string> awkward = {"plain",    "with space",  "100%",           "50%%d %n %h",  "quo\"te",
+                                          "it's",     "back\\slash", "do$lar ${HOME}", "semi;colon #", "谈话 记录",
+                                          "-leading", "@at",         "[brackets]*",    "new\\nline",   "e\u0301"};
 
 class schedule_test : public testing::Test {
  protected:
@@ -44,9 +44,9 @@ class schedule_test : public testing::Test {
     if (!service.has_value()) return service.error().message;
     folder.write("units/calque-minutes.service", service.value());
     folder.write("units/calque-minutes.timer", timer_unit(run, when));
-    const command_output found = output_of("systemd-analyze verify --man=no --recursive-errors=no " +
-                                           folder.path("units/calque-minutes.service") + " " +
-                                           folder.path("units/calque-minutes.timer"));
+    const command_output found =
+        output_of("systemd-analyze verify --man=no --recursive-errors=no " +
+                  folder.path("units/calque-minutes.service") + " " + folder.path("units/calque-minutes.timer"));
     return found.exit_code == 0 ? found.text : found.text + " exit code " + std::to_string(found.exit_code);
   }
   const scratch_folder folder;
@@ -80,8 +80,8 @@ TEST_F(schedule_test, every_word_arrives) {
     const std::string unit = service_unit(run).value();
     const std::size_t begin = unit.find("ExecStart=") + 10;
     folder.write("line", unit.substr(begin, unit.find('\n', begin) - begin));
-    const command_output found = output_of("python3 " CALQUE_SOURCE_FOLDER "/tests/validators/unit_words.py " +
-                                           folder.path("line"));
+    const command_output found =
+        output_of("python3 " CALQUE_SOURCE_FOLDER "/tests/validators/unit_words.py " + folder.path("line"));
     EXPECT_EQ(found.text, run.program + "\n--plugin-path\n" + run.options[1] + "\nrun\n" + run.pipeline + "\n-o\n" +
                               run.output + "\n");
   }
@@ -100,8 +100,8 @@ TEST_F(schedule_test, cron_starts_the_same_words) {
       ASSERT_TRUE(line[k] != '%' || line[k - 1] == '\\') << line;
       command += line[k];
     }
-    EXPECT_EQ(output_of(command).text, "-q\n--plugin-path\n" + run.options[1] + "\nrun\n" + run.pipeline + "\n-o\n" +
-                                           run.output + "\n");
+    EXPECT_EQ(output_of(command).text,
+              "-q\n--plugin-path\n" + run.options[1] + "\nrun\n" + run.pipeline + "\n-o\n" + run.output + "\n");
   }
   scheduled_run run = run_in("plain");
   run.user = "archive";
@@ -139,9 +139,9 @@ TEST_F(schedule_test, systemd_and_we_mean_the_same_time) {
   };
   EXPECT_EQ(normal_form(each_day("2:05").value().calendar), "*-*-* 02:05:00");
   EXPECT_EQ(each_day("2:05").value().cron, "5 2 * * *");
-  const std::vector<std::pair<std::string, std::string>> days = {
-      {"sunday", "Sun"}, {"MON", "Mon"},    {"Tuesday", "Tue"}, {"wed", "Wed"},
-      {"thu", "Thu"},    {"friday", "Fri"}, {"Sat", "Sat"}};
+  const std::vector<std::pair<std::string, std::string>> days = {{"sunday", "Sun"}, {"MON", "Mon"}, {"Tuesday", "Tue"},
+                                                                 {"wed", "Wed"},    {"thu", "Thu"}, {"friday", "Fri"},
+                                                                 {"Sat", "Sat"}};
   for (std::size_t k = 0; k < days.size(); ++k) {
     const auto when = each_week(days[k].first, "23:59");
     ASSERT_TRUE(when) << days[k].first;
@@ -191,8 +191,9 @@ TEST_F(schedule_test, units_that_are_installed) {
   }
   for (const char *instance : {"calque@minutes.service", "calque@minutes.timer"}) {
     // systemd finds the template of an instance in its own folders.
-    const command_output found = output_of("cd " + folder.path("units") + " && SYSTEMD_UNIT_PATH=" + folder.path("units") +
-                                           ": systemd-analyze verify --man=no --recursive-errors=no " + instance);
+    const command_output found =
+        output_of("cd " + folder.path("units") + " && SYSTEMD_UNIT_PATH=" + folder.path("units") +
+                  ": systemd-analyze verify --man=no --recursive-errors=no " + instance);
     EXPECT_EQ(found.text, "") << instance;
     EXPECT_EQ(found.exit_code, 0) << instance;
   }

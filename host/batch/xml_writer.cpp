@@ -48,7 +48,9 @@ std::string xml_text(std::string_view text) {
   return out;
 }
 
-xml_writer::xml_writer(durable_file &into) : into_(into) { line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"); }
+xml_writer::xml_writer(durable_file &into) : into_(into) {
+  line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+}
 
 std::string xml_writer::tag(std::string_view name, attributes with) {
   std::string text = fmt::format("<{}", name);

@@ -22,8 +22,6 @@
 #include "host/pipeline/source_text.hpp"
 #include "host/plugins/search_path.hpp"
 
-extern char **environ;
-
 namespace calque::host {
 namespace {
 
@@ -57,7 +55,8 @@ result<schedule_time> time_of(const schedule_options &options) {
   if (!options.weekly.empty()) return each_week(options.weekly[0], options.weekly[1]);
   auto when = by_calendar(options.calendar);
   if (when.has_value() && systemd_knows(options.calendar) == false)
-    return error("schedule.bad-time", fmt::format("systemd does not know the calendar expression \"{}\"", options.calendar),
+    return error("schedule.bad-time",
+                 fmt::format("systemd does not know the calendar expression \"{}\"", options.calendar),
                  "`systemd-analyze calendar` tries one; `man systemd.time` explains them");
   return when;
 }
@@ -130,7 +129,7 @@ exit_code refuse(program &p, std::span<const diagnostic> why) {
 
 /// A path as a word of the shell, to be copied from the terminal.
 std::string shown_word(const std::string &path) {
-  const std::string shown = show_text(path);
+  std::string shown = show_text(path);
   if (shown.find_first_of(" \"'\\$`&;|<>()*?[]#~!{}") == std::string::npos) return shown;
   std::string word = "'";
   for (const char c : shown) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
