@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
 #include "host/system/bytes_io.hpp"
 
 namespace calque::host {
@@ -91,10 +91,10 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
   const bool writes = how == access::read_write;
   const int flags = (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   made.fd_ = descriptor(::open(path.c_str(), flags));
-  if (!made.fd_ && errno != ENOENT) return output_error("open the state", path, errno);
+  if (!made.fd_ && errno != ENOENT) return output_failure("open the state", path, errno);
   struct stat info {};
   if (made.fd_ && (::fstat(*made.fd_, &info) != 0 || !S_ISREG(info.st_mode)))
-    return output_error("open the state", path, EISDIR);
+    return output_failure("open the state", path, EISDIR);
 
   const auto begin_anew = [&]() -> int {
     if (!writes) return 0;
@@ -110,9 +110,9 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
   if (!made.fd_ || info.st_size == 0) {
     if (made.fd_ && writes) {
       made.pending_ = header_bytes(version);
-      if (const int failed = made.flush(); failed != 0) return output_error("write the state", path, failed);
+      if (const int failed = made.flush(); failed != 0) return output_failure("write the state", path, failed);
     } else if (const int failed = begin_anew(); failed != 0) {
-      return output_error("make the state", path, failed);
+      return output_failure("make the state", path, failed);
     }
     return made;
   }
@@ -130,9 +130,9 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
     const std::string aside = path + ".damaged";
     notices.push_back(damaged(path, "the state is damaged at its beginning; all inputs are done again",
                               writes ? "what was there is kept as " + aside : ""));
-    if (writes && ::rename(path.c_str(), aside.c_str()) != 0) return output_error("move the state aside", path, errno);
+    if (writes && ::rename(path.c_str(), aside.c_str()) != 0) return output_failure("move the state aside", path, errno);
     made.fd_.close();
-    if (const int failed = begin_anew(); failed != 0) return output_error("make the state", path, failed);
+    if (const int failed = begin_anew(); failed != 0) return output_failure("make the state", path, failed);
     return made;
   }
 
@@ -161,7 +161,7 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
                                           static_cast<std::uint64_t>(info.st_size) - made.end_),
                               "nothing is wrong with the outputs: what is not known is done again"));
     if (writes && (::ftruncate(*made.fd_, static_cast<off_t>(made.end_)) != 0 || ::fdatasync(*made.fd_) != 0))
-      return output_error("mend the state", path, errno);
+      return output_failure("mend the state", path, errno);
   }
   return made;
 }

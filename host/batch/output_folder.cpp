@@ -11,7 +11,7 @@
 #include <cerrno>
 
 #include "host/batch/file_digest.hpp"
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
 
 namespace calque::host {
 namespace {
@@ -46,12 +46,12 @@ result<output_folder> output_folder::open(const std::string &path, bool make) {
       if (::mkdir(part.c_str(), 0777) == 0)
         ::fsync(*descriptor(::open((part + "/..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
       else if (errno != EEXIST)
-        return output_error("create the folder", part, errno);
+        return output_failure("create the folder", part, errno);
       if (slash == std::string::npos) break;
     }
   }
   made.root_ = descriptor(::open(made.path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!made.root_) return output_error("open the folder", made.path_, errno);
+  if (!made.root_) return output_failure("open the folder", made.path_, errno);
   return made;
 }
 
@@ -110,11 +110,11 @@ result<void> output_folder::check(const std::string &file, bool make) {
   const int folder = folder_of(file, make);
   if (folder < 0) {
     if (!make && errno == ENOENT) return {};
-    return output_error("write below", path_ + "/" + std::string(folder_in(file)), errno);
+    return output_failure("write below", path_ + "/" + std::string(folder_in(file)), errno);
   }
   struct stat there {};
   if (::fstatat(folder, std::string(name_in(file)).c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0)
-    return errno == ENOENT ? result<void>() : output_error("write", full, errno);
+    return errno == ENOENT ? result<void>() : output_failure("write", full, errno);
   if (S_ISDIR(there.st_mode))
     return error("output.not-a-file", fmt::format("cannot write {}: there is a folder of that name", full),
                  "choose another name with `to`, or another folder with -o");

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "host/batch/file_digest.hpp"
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
 
 namespace calque::host {
 namespace {
@@ -135,13 +135,13 @@ void publisher::publish(std::vector<publication> &group) {
   if (failed == 0) failed = state_.flush();
   if (failed == 0 && is_durable_ && has_begun) failed = state_.sync();
   for (std::size_t k = 0; failed != 0 && k < group.size(); ++k)
-    if (is_sound(k)) outcomes[k].errors = {output_error("write the state of", folder_.path(), failed)};
+    if (is_sound(k)) outcomes[k].errors = {output_failure("write the state of", folder_.path(), failed)};
   for (std::size_t k = 0; k < group.size(); ++k)
     if (is_sound(k)) note(k, place(group[k]));
   if (is_durable_)
     if (const int unsynced = folder_.sync_folders(); unsynced != 0)
       for (std::size_t k = 0; k < group.size(); ++k)
-        if (is_sound(k)) outcomes[k].errors = {output_error("write to", folder_.path(), unsynced)};
+        if (is_sound(k)) outcomes[k].errors = {output_failure("write to", folder_.path(), unsynced)};
   for (std::size_t k = 0; k < group.size(); ++k) {
     if (group[k].moves.empty() && group[k].removals.empty()) continue;
     if (is_sound(k)) {
@@ -155,7 +155,7 @@ void publisher::publish(std::vector<publication> &group) {
   }
   if (const int unsaid = state_.flush(); unsaid != 0)
     for (std::size_t k = 0; k < group.size(); ++k)
-      if (is_sound(k)) outcomes[k].errors = {output_error("write the state of", folder_.path(), unsaid)};
+      if (is_sound(k)) outcomes[k].errors = {output_failure("write the state of", folder_.path(), unsaid)};
   answer(std::move(outcomes));
 }
 
@@ -166,13 +166,13 @@ result<void> publisher::stage(publication &one) {
     if (auto free = folder_.check(file.path, true); !free.has_value()) return free;
     const descriptor fd(::openat(*staging_, staged_path(one, name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat info {};
-    if (!fd || ::fstat(*fd, &info) != 0) return output_error("read the staged file of", file.path, errno);
+    if (!fd || ::fstat(*fd, &info) != 0) return output_failure("read the staged file of", file.path, errno);
     const bool is_it = S_ISREG(info.st_mode) && info.st_nlink == 1 &&
                        static_cast<std::uint64_t>(info.st_size) == file.size && sha256_of_file(*fd) == file.sha256;
     if (!is_it)
       return error("run.false-report", fmt::format("{} is not what its worker said that it had written", file.path),
                    "a plugin has taken over its process; see `stderr` in the record of the run");
-    if (is_durable_ && ::fsync(*fd) != 0) return output_error("write", file.path, errno);
+    if (is_durable_ && ::fsync(*fd) != 0) return output_failure("write", file.path, errno);
   }
   return {};
 }
@@ -181,11 +181,11 @@ result<void> publisher::place(publication &one) {
   for (const auto &[name, k] : one.moves) {
     const std::string &path = one.record.files[k].file.path;
     if (const int failed = folder_.place(*staging_, staged_path(one, name), path); failed != 0)
-      return output_error("write", folder_.path() + "/" + path, failed);
+      return output_failure("write", folder_.path() + "/" + path, failed);
   }
   for (const std::string &path : one.removals)
     if (const int failed = folder_.remove(path); failed != 0)
-      return output_error("remove", folder_.path() + "/" + path, failed);
+      return output_failure("remove", folder_.path() + "/" + path, failed);
   return {};
 }
 

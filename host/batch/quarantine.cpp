@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/system/bytes_io.hpp"
 
@@ -56,14 +56,14 @@ std::string bundle_input(const std::string &folder) {
 result<void> write_bundle(const std::string &folder, const quarantined &one, int input_fd) {
   std::error_code failed;
   fs::create_directories(folder, failed);
-  if (failed) return output_error("make", folder, failed.value());
+  if (failed) return output_failure("make", folder, failed.value());
   int number = copy_input(input_fd, bundle_input(folder));
   for (const auto &[name, bytes] : {std::pair{"/setup", to_wire(one.setup)},
                                     {"/order", to_wire(one.order)},
                                     {"/stderr.txt", show_text(one.last_words, true)},
                                     {"/outcome.json", outcome_of(one)}})
     if (number == 0) number = replace_file(folder + name, bytes);
-  if (number != 0) return output_error("write", folder, number);
+  if (number != 0) return output_failure("write", folder, number);
   return {};
 }
 

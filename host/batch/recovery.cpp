@@ -11,7 +11,7 @@
 
 #include "host/batch/file_digest.hpp"
 #include "host/batch/publisher.hpp"
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
 
 namespace calque::host {
 namespace {
@@ -68,7 +68,7 @@ result<void> recover(state &known, output_folder &folder, const std::string &sta
     const remains found = look_for(one, folder, staging);
     if (found.is_whole) {
       if (const int failed = go_forward(one, found, folder, *fd); failed != 0)
-        return output_error("bring to an end what was begun in", folder.path(), failed);
+        return output_failure("bring to an end what was begun in", folder.path(), failed);
       known.finish(one);
     } else {
       known.give_up(one);
@@ -78,7 +78,7 @@ result<void> recover(state &known, output_folder &folder, const std::string &sta
   }
   int failed = known.flush();
   if (failed == 0) failed = known.sync();
-  if (failed != 0) return output_error("write the state of", folder.path(), failed);
+  if (failed != 0) return output_failure("write the state of", folder.path(), failed);
   // Only now may what is staged go: it was the way forward.
   std::error_code problem;
   for (const std::filesystem::directory_entry &entry : std::filesystem::directory_iterator(staging, problem))

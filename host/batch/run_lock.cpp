@@ -13,7 +13,7 @@
 #include <ctime>
 #include <thread>
 
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/system/bytes_io.hpp"
 
@@ -37,10 +37,10 @@ std::string own_name() {
 result<run_lock> run_lock::take(const std::string &path, std::chrono::milliseconds patience,
                                 const std::function<bool()> &is_stopped) {
   descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
-  if (!file) return output_error("make", path, errno);
+  if (!file) return output_failure("make", path, errno);
   const auto end = std::chrono::steady_clock::now() + patience;
   while (::flock(*file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return output_error("lock", path, errno);
+    if (errno != EWOULDBLOCK && errno != EINTR) return output_failure("lock", path, errno);
     if (std::chrono::steady_clock::now() >= end || is_stopped()) {
       const std::string holder = read_at(*file, 0, 400).value_or("");
       return error("run.locked",

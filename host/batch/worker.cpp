@@ -27,7 +27,7 @@
 #include "host/batch/worker_ready.hpp"
 #include "host/batch/worker_setup.hpp"
 #include "host/pipeline/found.hpp"
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/run.hpp"
 #include "host/pipeline/source_places.hpp"
 #include "host/system/bytes_io.hpp"
@@ -201,7 +201,7 @@ class worker {
         const int failed = fd ? write_whole(*fd, made.bytes) : errno;
         if (failed != 0) {
           report.files.clear();
-          fail(report, run_status::io_error, output_error("write", one.file.path, failed));
+          fail(report, run_status::io_error, output_failure("write", one.file.path, failed));
           return;
         }
       }

@@ -117,6 +117,27 @@ void add_preview(CLI::App &app, chosen_verb &chosen) {
   verb->callback([options, &chosen] { chosen = [options](program &p) { return preview(p, *options); }; });
 }
 
+void add_schedule(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<schedule_options>();
+  CLI::App *verb = add_verb(app, "schedule", "Write systemd units, or a line for cron, that run a pipeline by the calendar");
+  verb->add_option("PIPELINE", options->pipeline, "The pipeline file")->required();
+  CLI::Option_group *when = verb->add_option_group("When");
+  when->add_option("--daily", options->daily, "Each day at this time, as in 02:30")->type_name("HH:MM");
+  when->add_option("--weekly", options->weekly, "Each week, as in sunday 02:30")
+      ->type_size(2)
+      ->expected(1)
+      ->type_name("DAY HH:MM");
+  when->add_option("--calendar", options->calendar, "As systemd's OnCalendar= says, as in \"Mon..Fri 02:30\"")
+      ->type_name("EXPRESSION");
+  when->require_option(1);
+  verb->add_option("-o,--output", options->output, "The output folder, in place of [output]")->type_name("FOLDER");
+  verb->add_option("--to", options->to, "Where to write the units (default: the current folder)")->type_name("FOLDER");
+  verb->add_option("--user", options->user, "Who it runs as (default: you, unless you are root)")->type_name("NAME");
+  verb->add_flag("--cron", options->cron, "Print a line for a crontab instead; with --user, one for /etc/cron.d");
+  verb->add_flag("--force", options->force, "Replace units that say something else");
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return schedule(p, *options); }; });
+}
+
 void add_explain(CLI::App &app, chosen_verb &chosen) {
   auto options = std::make_shared<explain_options>();
   CLI::App *verb = add_verb(app, "explain", "Explain a code that a message has given");
@@ -172,6 +193,7 @@ int run_command_line(int argc, char **argv) {
   add_test(app, chosen);
   add_plugins(app, chosen);
   add_preview(app, chosen);
+  add_schedule(app, chosen);
   add_explain(app, chosen);
   add_describe(app, chosen);
 

@@ -55,6 +55,15 @@ struct preview_options {
 };
 exit_code preview(program &, const preview_options &);
 
+struct schedule_options {
+  std::string pipeline;
+  std::string daily, calendar;      // exactly one of the three is given
+  std::vector<std::string> weekly;  // a day and a time
+  std::string output, to = ".", user;
+  bool cron = false, force = false;
+};
+exit_code schedule(program &, const schedule_options &);
+
 struct explain_options {
   std::string code;
   bool list = false;

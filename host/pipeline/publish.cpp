@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/pipeline/output_failure.hpp"
 #include "host/system/bytes_io.hpp"
 #include "host/system/descriptor.hpp"
 
@@ -76,10 +77,10 @@ class publication {
       if (mkdir(path.c_str(), 0777) == 0)
         made_folders_.push_back(path);
       else if (errno != EEXIST)
-        return output_error("create the folder", path, errno);
+        return output_failure("create the folder", path, errno);
     }
     descriptor fd(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) return output_error("open the folder", folder_, errno);
+    if (!fd) return output_failure("open the folder", folder_, errno);
     folders_.emplace("", std::move(fd));
     return {};
   }
@@ -107,7 +108,7 @@ class publication {
       }
       if (errno != ENOENT) break;
     }
-    return output_error("write in", folder_ + "/.calque/staging", errno);
+    return output_failure("write in", folder_ + "/.calque/staging", errno);
   }
 
   /// The descriptor of a folder below ours, made if it is not there; no link is followed.
@@ -122,13 +123,13 @@ class publication {
         if (mkdirat(at, part.c_str(), 0777) == 0)
           made_folders_.push_back(full);
         else if (errno != EEXIST)
-          return output_error("create the folder", full, errno);
+          return output_failure("create the folder", full, errno);
         descriptor fd(openat(at, part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
         if (!fd) {
           const int number = errno;
           struct stat info {};
           const bool is_link = fstatat(at, part.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode);
-          return output_error("write below", full, is_link ? ELOOP : number);
+          return output_failure("write below", full, is_link ? ELOOP : number);
         }
         known = folders_.emplace(path, std::move(fd)).first;
       }
@@ -154,15 +155,15 @@ class publication {
         return error("output.not-a-file", fmt::format("cannot write {}: it is a pipe or a device", full),
                        "write to standard output with -o - instead");
     } else if (errno != ENOENT) {
-      return output_error("write", full, errno);
+      return output_failure("write", full, errno);
     }
 
     const std::string name = fmt::format("{}.new", targets_.size());
     descriptor fd(openat(*staging_, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!fd) return output_error("write", full, errno);
+    if (!fd) return output_failure("write", full, errno);
     staged_.push_back(name);
-    if (const int number = write_whole(*fd, file.bytes); number != 0) return output_error("write", full, number);
-    if (fsync(*fd) != 0) return output_error("write", full, errno);
+    if (const int number = write_whole(*fd, file.bytes); number != 0) return output_failure("write", full, number);
+    if (fsync(*fd) != 0) return output_failure("write", full, errno);
     targets_.push_back(std::move(t));
     return {};
   }
@@ -178,9 +179,9 @@ class publication {
       t.backup = backup;
       staged_.push_back(backup);
     } else if (errno != ENOENT) {
-      return output_error("replace", full, errno);
+      return output_failure("replace", full, errno);
     }
-    if (renameat(*staging_, name.c_str(), t.parent, t.name.c_str()) != 0) return output_error("write", full, errno);
+    if (renameat(*staging_, name.c_str(), t.parent, t.name.c_str()) != 0) return output_failure("write", full, errno);
     t.in_place = true;
     return {};
   }
@@ -219,30 +220,6 @@ bool is_safe_output_path(std::string_view path) {
   for (const std::string &part : split(path))
     if (part.empty() || part == "." || part == ".." || part.size() > 255) return false;
   return split(path).front() != ".calque";
-}
-
-diagnostic output_error(const std::string &what, const std::string &path, int number) {
-  const std::string message = fmt::format("cannot {} {}: {}", what, path, std::strerror(number));
-  switch (number) {
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return error("output.permission", message, "choose another folder with -o, or change its permissions");
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return error("output.disk-full", message, "free some space and run again; nothing was changed");
-    case ELOOP:
-      return error("output.symlink", message, "outputs never go through symbolic links; replace it by a folder");
-    case ENOTDIR:
-    case EISDIR:
-    case EEXIST:
-      return error("output.cannot-create", message, "a file stands where a folder is needed, or the other way round");
-    case EIO:
-      return error("output.cannot-write", message, "the disk reports an error; nothing was changed");
-    default:
-      return error("output.cannot-create", message);
-  }
 }
 
 result<void> publish(const std::string &folder, std::span<const file_to_publish> files) {

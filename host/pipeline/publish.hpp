@@ -18,9 +18,6 @@ struct file_to_publish {
 /// The rule for paths below the output folder: relative, no empty part, no '.' or '..', no control character.
 bool is_safe_output_path(std::string_view path);
 
-/// What a failed call on an output means for the one who runs the program; `what` is a verb, `number` an errno.
-diagnostic output_error(const std::string &what, const std::string &path, int number);
-
 /// Writes the files aside in `<folder>/.calque/staging`, makes them durable, and renames them into place; folders are
 /// made as needed. No symbolic link below `folder` is followed. On failure every file is as it was before, and folders
 /// made on the way are gone again; nothing stays behind in either case.
