@@ -219,8 +219,9 @@ bool event_reader::take_line() {
   bool is_too_long = false;
   for (;;) {
     if (used_ == buffer_.size() && !fill()) {
-      ends_in_a_line_ = is_too_long || !line_.empty();
-      return ends_in_a_line_ && !is_too_long;
+      if (line_.empty() && !is_too_long) return false;
+      ends_in_a_line_ = true;
+      return !is_too_long;
     }
     const std::string_view rest = std::string_view(buffer_).substr(used_);
     const std::size_t end = rest.find('\n');

@@ -65,7 +65,7 @@ std::string failures_section(const report_facts &facts) {
     const std::size_t kept_back = shown - k - 1;
     const std::size_t samples = std::min(groups[k]->samples.size(), left - kept_back);
     left -= samples;
-    list += group_item(facts, *groups[k], samples, k < 3);
+    list += group_item(facts, *groups[k], samples, k == 0);
   }
   if (not_shown > 0)
     list += fmt::format("<p class=\"aside\">… and {} of rarer causes; the table of documents has them.</p>\n",

@@ -130,7 +130,7 @@ std::string summary_section(const report_facts &facts) {
   std::string why;
   for (const auto &[reason, count] : facts.reasons)
     why += fmt::format("{}{} {}", why.empty() ? "" : ", ", html_count(count), html(reason));
-  const std::string reasons = why.empty() ? "" : "<p class=\"aside\">Why they were done: " + why + ".</p>\n";
+  const std::string reasons = why.empty() ? "" : "<p class=\"aside\">Why: " + why + ".</p>\n";
   return html_section("summary", "Summary", doubts(facts) + figures(facts) + statuses_table(facts) + reasons);
 }
 
