@@ -31,7 +31,7 @@
   }
   function shownTime(ms) {
     if (!(ms > 0)) return "0 ms";
-    if (ms < 9.995) return `${ms.toFixed(ms < 0.995 ? 2 : 1)} ms`;
+    if (ms < 9.95) return `${ms.toFixed(ms < 0.995 ? 2 : 1)} ms`;
     if (ms < 999.5) return `${ms.toFixed(0)} ms`;
     if (ms < 59950) return `${(ms / 1000).toFixed(1)} s`;
     const seconds = Math.round(ms / 1000), two = (n) => String(n).padStart(2, "0");

@@ -21,7 +21,7 @@ std::string show_counted(std::uint64_t count, const char *noun) {
 
 std::string show_duration(double ms) {
   if (!(ms > 0)) return "0 ms";
-  if (ms < 9.995) return ms < 0.995 ? fmt::format("{:.2f} ms", ms) : fmt::format("{:.1f} ms", ms);
+  if (ms < 9.95) return ms < 0.995 ? fmt::format("{:.2f} ms", ms) : fmt::format("{:.1f} ms", ms);
   if (ms < 999.5) return fmt::format("{:.0f} ms", ms);
   if (ms < 59'950) return fmt::format("{:.1f} s", ms / 1000);
   const auto seconds = static_cast<std::uint64_t>(std::min(std::round(ms / 1000), 9e15));
