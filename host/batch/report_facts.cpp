@@ -90,7 +90,7 @@ void report_facts::add_messages(const input_finished &one) {
         if (code != message.code || std::find(unfolded.begin(), unfolded.end(), code) != unfolded.end()) continue;
         unfolded.push_back(code);
         const auto kept = static_cast<std::uint64_t>(
-            std::count_if(one.messages.begin(), one.messages.end(), [&](const auto &m) { return m.code == code; }));
+            std::count_if(one.messages.begin(), one.messages.end(), [&code = code](const auto &m) { return m.code == code; }));
         facts->count += count > kept ? count - kept : 0;
       }
     }

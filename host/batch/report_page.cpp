@@ -43,7 +43,7 @@ std::vector<std::pair<status_word, std::uint64_t>> counts_in_order(const report_
     if (const auto found = facts.statuses.find(std::string(word.name)); found != facts.statuses.end())
       ordered.emplace_back(word, found->second);
   for (const auto &[name, count] : facts.statuses) {
-    const bool is_known = std::any_of(ordered.begin(), ordered.end(), [&](const auto &one) { return one.first.name == name; });
+    const bool is_known = std::any_of(ordered.begin(), ordered.end(), [&name = name](const auto &one) { return one.first.name == name; });
     if (!is_known) ordered.emplace_back(find_status(name), count);
   }
   return ordered;

@@ -24,6 +24,11 @@ namespace {
 
 constexpr std::string_view verdict_names[] = {"fine", "failed", "untried"};
 
+std::string first_code(const input_finished &one) {
+  const bool has_message = one.cause() != nullptr && !one.cause()->code.empty();
+  return has_message ? one.cause()->code : one.detail;
+}
+
 struct filter {
   std::string key, pattern;
 
@@ -36,7 +41,7 @@ struct filter {
     if (key == "verdict") return matches(pattern, verdict_names[static_cast<int>(find_status(one.status).means)]);
     if (key == "input") return matches(pattern, one.input);
     if (key == "code")
-      return any_message([](const auto &message) -> std::string { return message.code; }) || matches(pattern, cause_of(one).first);
+      return any_message([](const auto &message) { return message.code; }) || (!first_code(one).empty() && matches(pattern, first_code(one)));
     return any_message([](const auto &message) { return stage_name(message.stage); });
   }
 };
@@ -78,11 +83,6 @@ std::string tsv(std::string_view text) {
       default: field += c;
     }
   return field;
-}
-
-std::string first_code(const input_finished &one) {
-  const bool has_message = one.cause() != nullptr && !one.cause()->code.empty();
-  return has_message ? one.cause()->code : one.detail;
 }
 
 exit_code print_inputs(program &p, const run_place &run, const log_options &options, const std::vector<filter> &filters) {
