@@ -138,6 +138,27 @@ void add_schedule(CLI::App &app, chosen_verb &chosen) {
   verb->callback([options, &chosen] { chosen = [options](program &p) { return schedule(p, *options); }; });
 }
 
+void add_report(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<report_options>();
+  CLI::App *verb = add_verb(app, "report", "Make the report of a run again, from its records");
+  verb->add_option("RUN", options->run, "An output folder, for its last run, or a folder of its .calque/runs")->required();
+  verb->add_option("-o,--output", options->output, "Where to (default: report.html beside the records)")->type_name("FILE");
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return report(p, *options); }; });
+}
+
+void add_log(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<log_options>();
+  CLI::App *verb = add_verb(app, "log", "Show what became of each input of a run, also while it goes on");
+  verb->add_option("RUN", options->run, "An output folder, for its last run, or a folder of its .calque/runs");
+  verb->add_option("--filter", options->filters, "Only inputs with that status, verdict, code, stage or input (patterns); may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  verb->add_option("--format", options->format, "human, json (the events as they are) or tsv")
+      ->check(CLI::IsMember({"human", "json", "tsv"}));
+  verb->add_flag("--runs", options->runs, "List the runs of the folder");
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return log_runs(p, *options); }; });
+}
+
 void add_explain(CLI::App &app, chosen_verb &chosen) {
   auto options = std::make_shared<explain_options>();
   CLI::App *verb = add_verb(app, "explain", "Explain a code that a message has given");
@@ -194,6 +215,8 @@ int run_command_line(int argc, char **argv) {
   add_plugins(app, chosen);
   add_preview(app, chosen);
   add_schedule(app, chosen);
+  add_report(app, chosen);
+  add_log(app, chosen);
   add_explain(app, chosen);
   add_describe(app, chosen);
 

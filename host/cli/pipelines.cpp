@@ -20,7 +20,7 @@ constexpr std::pair<std::string_view, exit_code> meanings[] = {
     {"output.cannot-write", exit_code::io_error},     {"output.bad-name", exit_code::cannot_create},
     {"output.duplicate", exit_code::cannot_create},   {"output.symlink", exit_code::cannot_create},
     {"output.not-a-file", exit_code::cannot_create},  {"output.cannot-create", exit_code::cannot_create},
-    {"output.is-an-input", exit_code::cannot_create},
+    {"output.is-an-input", exit_code::cannot_create}, {"run.no-records", exit_code::input_missing},
 };
 
 }  // namespace

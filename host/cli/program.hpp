@@ -43,6 +43,8 @@ class program {
 
   /// Data, on stdout. Nothing else goes there.
   void data(std::string_view bytes);
+  /// False once stdout has refused something: nobody reads what comes after.
+  bool data_is_taken() const { return data_error_ == 0; }
   /// False when stdout did not take all of it.
   bool flush_data();
 

@@ -64,6 +64,20 @@ struct schedule_options {
 };
 exit_code schedule(program &, const schedule_options &);
 
+struct report_options {
+  std::string run;     // an output folder, for its last run, or a folder of its .calque/runs
+  std::string output;  // empty: beside the records
+};
+exit_code report(program &, const report_options &);
+
+struct log_options {
+  std::string run = "."; // as with report
+  std::vector<std::string> filters; // KEY=VALUE
+  std::string format = "human"; // human, json, tsv
+  bool runs = false;            // list the runs
+};
+exit_code log_runs(program &, const log_options &);
+
 struct explain_options {
   std::string code;
   bool list = false;
