@@ -65,7 +65,8 @@ bool take_end(const std::string &events, run_summary &summary) {
 std::size_t rank_of(const std::string &status) {
   const auto words = status_words();
   return static_cast<std::size_t>(
-      std::find_if(words.begin(), words.end(), [&](const status_word &word) { return word.name == status; }) - words.begin());
+      std::find_if(words.begin(), words.end(), [&](const status_word &word) { return word.name == status; }) -
+      words.begin());
 }
 
 }  // namespace
