@@ -20,7 +20,8 @@ bool is_inside(char byte) {
 std::size_t shared_bytes(std::string_view one, std::string_view other) {
   const auto differs = std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first;
   auto same = static_cast<std::size_t>(differs - one.begin());
-  while (same > 0 && ((same < one.size() && is_inside(one[same])) || (same < other.size() && is_inside(other[same])))) --same;
+  while (same > 0 && ((same < one.size() && is_inside(one[same])) || (same < other.size() && is_inside(other[same]))))
+    --same;
   return same;
 }
 
@@ -81,8 +82,8 @@ void document_rows::add(const input_finished &one, verdict means) {
   const bool is_fine = means == verdict::fine;
   put(is_fine ? others_ : failed_, one,
       fmt::format("{},{},{},{:.6g},{},{},{}", status, has_code || !is_fine ? codes_.number_of(code) : -1,
-                  stages_.number_of(stage), one.took, one.peak_kib, one.worker ? static_cast<std::int64_t>(*one.worker) : -1,
-                  one.bytes));
+                  stages_.number_of(stage), one.took, one.peak_kib,
+                  one.worker ? static_cast<std::int64_t>(*one.worker) : -1, one.bytes));
 }
 
 std::string document_rows::json() {
@@ -91,8 +92,8 @@ std::string document_rows::json() {
     const std::size_t keep = most_bytes - std::min(failed_.text.size(), most_bytes);
     const std::size_t end = others_.text.rfind(",\n", keep);
     const std::size_t cut = end == std::string::npos ? 0 : end;
-    left_out_ += static_cast<std::uint64_t>(std::count(others_.text.begin() + static_cast<std::ptrdiff_t>(cut),
-                                                       others_.text.end(), '\n')) +
+    left_out_ += static_cast<std::uint64_t>(
+                     std::count(others_.text.begin() + static_cast<std::ptrdiff_t>(cut), others_.text.end(), '\n')) +
                  (cut == 0 ? 1 : 0);
     others_.text.resize(cut);
   }

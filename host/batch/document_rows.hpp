@@ -24,8 +24,8 @@ class document_rows {
 
   void add(const input_finished &, verdict means);
   /// {"statuses":[{"name":…,"sign":…,"count":…}…],"codes":[…],"stages":[…],"rows":[[shared, rest, status, code, stage,
-  /// took, peak_kib, worker, bytes]…]}. A name begins with the first `shared` UTF-16 units of the name in the row before;
-  /// -1 is none.
+  /// took, peak_kib, worker, bytes]…]}. A name begins with the first `shared` UTF-16 units of the name in the row
+  /// before; -1 is none.
   std::string json();
   std::uint64_t left_out() const { return left_out_; }
 

@@ -100,8 +100,7 @@ std::optional<run_event> to_event(json_value from) {
   const std::string_view name = from["event"].text();
   if (name == "input-finished") return to_input_finished(from);
   if (name == "run-started") return to_run_started(from);
-  if (name == "worker-started")
-    return worker_started{from["at"].number(), from["worker"].count(), from["pid"].count()};
+  if (name == "worker-started") return worker_started{from["at"].number(), from["worker"].count(), from["pid"].count()};
   if (name == "worker-ended")
     return worker_ended{from["at"].number(), from["worker"].count(), from["pid"].count(), from["documents"].count(),
                         text_of(from["reason"])};

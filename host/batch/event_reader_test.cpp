@@ -17,7 +17,9 @@ const std::string first_line =
     "\n";
 
 std::string finished(const std::string &input) {
-  return R"({"seq":1,"event":"input-finished","at":2.5,"input":")" + input + R"(","status":"ok","worker":1})" "\n";
+  return R"({"seq":1,"event":"input-finished","at":2.5,"input":")" + input +
+         R"(","status":"ok","worker":1})"
+         "\n";
 }
 
 struct read_all {
@@ -38,7 +40,8 @@ read_all read(const std::string &bytes) {
 }
 
 TEST(event_reader, reads_every_key_that_it_knows) {
-  const read_all all = read(first_line +
+  const read_all all = read(
+      first_line +
       R"({"seq":17,"event":"input-finished","at":812.4,"input":"records/a.txt","digest":"9c","bytes":7413,)"
       R"("status":"crashed","detail":"signal SEGV","reason":"input-changed","worker":2,"attempt":1,"began":810.9,"took":1.5,)"
       R"("peak_kib":41200,"flaky":true,"quarantine":".calque/quarantine/7","stderr":"boo",)"
@@ -47,12 +50,17 @@ TEST(event_reader, reads_every_key_that_it_knows) {
       R"("diagnostics":[{"level":"warning","code":"a.b","message":"m","hint":"h","stage":"s","line":3,"column":4},)"
       R"({"level":"error","code":"c.d","message":"n"}],"folded":[{"code":"a.b","count":312}],)"
       R"("ledger":[{"stage":"tei","code":"t.p","thing":"page","effect":"dropped","count":3,"letters_before":5,)"
-      R"("letters_after":4,"bytes":9}]})" "\n"
-      R"({"event":"worker-started","at":3.1,"worker":1,"pid":4712})" "\n"
-      R"({"event":"worker-ended","at":9,"worker":1,"pid":4712,"reason":"crash","documents":500})" "\n"
-      R"({"event":"notice","at":1,"level":"warning","code":"state.damaged","message":"m"})" "\n"
+      R"("letters_after":4,"bytes":9}]})"
+      "\n"
+      R"({"event":"worker-started","at":3.1,"worker":1,"pid":4712})"
+      "\n"
+      R"({"event":"worker-ended","at":9,"worker":1,"pid":4712,"reason":"crash","documents":500})"
+      "\n"
+      R"({"event":"notice","at":1,"level":"warning","code":"state.damaged","message":"m"})"
+      "\n"
       R"({"event":"run-finished","at":61000.2,"outcome":"finished","exit":1,"counts":{"ok":4980,"failed":8},)"
-      R"("files_written":14976,"bytes_written":301000000,"worker_restarts":{"crash":3}})" "\n");
+      R"("files_written":14976,"bytes_written":301000000,"worker_restarts":{"crash":3}})"
+      "\n");
   ASSERT_EQ(all.events.size(), 6U);
   EXPECT_EQ(all.damaged, 0U);
   const auto &one = std::get<input_finished>(all.events[1]);
@@ -77,7 +85,10 @@ TEST(event_reader, reads_every_key_that_it_knows) {
 }
 
 TEST(event_reader, passes_over_events_of_other_names) {
-  const read_all all = read(first_line + R"({"seq":1,"event":"moon-rose","at":1})" "\n" + finished("a"));
+  const read_all all = read(first_line +
+                            R"({"seq":1,"event":"moon-rose","at":1})"
+                            "\n" +
+                            finished("a"));
   EXPECT_EQ(all.events.size(), 2U);
   EXPECT_EQ(all.damaged, 0U);
 }
@@ -96,8 +107,11 @@ TEST(event_reader, a_last_line_without_its_end_is_no_damage) {
 TEST(event_reader, damaged_lines_cost_only_themselves) {
   std::string deep = R"({"event":"notice","x":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}\n";
   std::string long_line = R"({"event":"notice","message":")" + std::string(event_reader::longest_line, 'x') + "\"}\n";
-  const read_all all = read(first_line + "{\"event\":\"inp\n" + std::string("\0\0\0\0\n", 5) + "[1,2]\n" + "7\n" + deep +
-                            long_line + R"({"event":7})" "\n" + finished("a"));
+  const read_all all =
+      read(first_line + "{\"event\":\"inp\n" + std::string("\0\0\0\0\n", 5) + "[1,2]\n" + "7\n" + deep + long_line +
+           R"({"event":7})"
+           "\n" +
+           finished("a"));
   EXPECT_EQ(all.events.size(), 2U);
   EXPECT_EQ(all.damaged, 7U);
 }
@@ -118,9 +132,11 @@ TEST(event_reader, a_name_that_is_not_utf8_is_spelled) {
 }
 
 TEST(event_reader, numbers_of_no_record_are_nothing) {
-  const read_all all = read(first_line +
+  const read_all all = read(
+      first_line +
       R"({"event":"input-finished","input":[],"status":{},"at":-5,"took":1e308,"bytes":-1,"peak_kib":1e300,"worker":"x",)"
-      R"("stages":{"name":7},"diagnostics":"no","folded":[1],"files":[{"bytes":18446744073709551615}]})" "\n");
+      R"("stages":{"name":7},"diagnostics":"no","folded":[1],"files":[{"bytes":18446744073709551615}]})"
+      "\n");
   ASSERT_EQ(all.events.size(), 2U);
   const auto &one = std::get<input_finished>(all.events[1]);
   EXPECT_EQ(one.at, 0);
@@ -133,7 +149,8 @@ TEST(event_reader, refuses_what_is_no_record_by_name) {
   const scratch_folder folder;
   EXPECT_EQ(event_reader::open(folder.path("none")).error().code, "run.no-records");
   EXPECT_EQ(event_reader::open(folder.path()).error().code, "run.no-records");
-  const std::string newer = folder.write("e", R"({"seq":0,"event":"run-started","schema":"calque.events/2"})" "\n");
+  const std::string newer = folder.write("e", R"({"seq":0,"event":"run-started","schema":"calque.events/2"})"
+                                              "\n");
   EXPECT_EQ(event_reader::open(newer).error().code, "run.unreadable-records");
 }
 

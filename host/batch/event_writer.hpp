@@ -17,6 +17,7 @@ namespace calque::host {
 
 /// An input at its end, as `input-finished` says it. All that is pointed to lives as long as the call.
 struct input_end {
+  std::uint32_t index = 0;  // in the order of the inputs
   std::string_view path;
   run_status status = run_status::not_run;
   std::string detail;

@@ -13,12 +13,23 @@ namespace calque::host {
 std::string html(std::string_view untrusted) {
   std::string text;
   for (const char c : show_text(untrusted)) switch (c) {
-      case '&': text += "&amp;"; break;
-      case '<': text += "&lt;"; break;
-      case '>': text += "&gt;"; break;
-      case '"': text += "&quot;"; break;
-      case '\'': text += "&#39;"; break;
-      default: text += c;
+      case '&':
+        text += "&amp;";
+        break;
+      case '<':
+        text += "&lt;";
+        break;
+      case '>':
+        text += "&gt;";
+        break;
+      case '"':
+        text += "&quot;";
+        break;
+      case '\'':
+        text += "&#39;";
+        break;
+      default:
+        text += c;
     }
   return text;
 }
@@ -44,8 +55,8 @@ std::string html_size(std::uint64_t bytes) {
 }
 
 std::string html_section(std::string_view id, std::string_view title, std::string_view content) {
-  return fmt::format(
-      "<section id=\"{0}\" aria-labelledby=\"h-{0}\">\n<h2 id=\"h-{0}\">{1}</h2>\n{2}</section>\n", id, title, content);
+  return fmt::format("<section id=\"{0}\" aria-labelledby=\"h-{0}\">\n<h2 id=\"h-{0}\">{1}</h2>\n{2}</section>\n", id,
+                     title, content);
 }
 
 std::string policy_source(std::string_view content) {

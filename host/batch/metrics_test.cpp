@@ -41,8 +41,11 @@ class exposition_parser {
   }
   std::string name() {
     std::size_t size = 0;
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':'; };
-    while (size < rest_.size() && (is_letter(rest_[size]) || (size > 0 && rest_[size] >= '0' && rest_[size] <= '9'))) ++size;
+    const auto is_letter = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+    };
+    while (size < rest_.size() && (is_letter(rest_[size]) || (size > 0 && rest_[size] >= '0' && rest_[size] <= '9')))
+      ++size;
     std::string text(rest_.substr(0, size));
     rest_.remove_prefix(size);
     return text;
@@ -73,12 +76,18 @@ class exposition_parser {
         if (rest_.empty() || rest_[0] == '\n') return false;
         const char c = rest_[0];
         rest_.remove_prefix(1);
-        if (c == '"') is_open = false;
-        else if (c != '\\') key += c;
-        else if (take("n")) key += '\n';
-        else if (take("\\")) key += '\\';
-        else if (take("\"")) key += '"';
-        else return false;
+        if (c == '"')
+          is_open = false;
+        else if (c != '\\')
+          key += c;
+        else if (take("n"))
+          key += '\n';
+        else if (take("\\"))
+          key += '\\';
+        else if (take("\""))
+          key += '"';
+        else
+          return false;
       }
     } while (take(","));
     if (!take("} ")) return false;
@@ -105,15 +114,16 @@ run_totals sample_totals() {
 TEST(metrics, say_all_totals) {
   const auto samples = exposition_parser::parse(metrics_text(sample_totals(), ""));
   ASSERT_TRUE(samples);
-  EXPECT_EQ(*samples, (exposition_parser::samples{{"calque_run_completion_timestamp_seconds,pipeline=minutes", 1772330461},
-                                                  {"calque_run_last_success_timestamp_seconds,pipeline=minutes", 1772330461},
-                                                  {"calque_run_documents,pipeline=minutes,status=ok", 4980},
-                                                  {"calque_run_documents,pipeline=minutes,status=failed", 8},
-                                                  {"calque_run_duration_seconds,pipeline=minutes", 61.25},
-                                                  {"calque_run_quarantined,pipeline=minutes", 2},
-                                                  {"calque_run_worker_restarts_total,pipeline=minutes,reason=crash", 3},
-                                                  {"calque_run_state_bytes,pipeline=minutes", 123456},
-                                                  {"calque_run_exit_code,pipeline=minutes", 1}}));
+  EXPECT_EQ(*samples,
+            (exposition_parser::samples{{"calque_run_completion_timestamp_seconds,pipeline=minutes", 1772330461},
+                                        {"calque_run_last_success_timestamp_seconds,pipeline=minutes", 1772330461},
+                                        {"calque_run_documents,pipeline=minutes,status=ok", 4980},
+                                        {"calque_run_documents,pipeline=minutes,status=failed", 8},
+                                        {"calque_run_duration_seconds,pipeline=minutes", 61.25},
+                                        {"calque_run_quarantined,pipeline=minutes", 2},
+                                        {"calque_run_worker_restarts_total,pipeline=minutes,reason=crash", 3},
+                                        {"calque_run_state_bytes,pipeline=minutes", 123456},
+                                        {"calque_run_exit_code,pipeline=minutes", 1}}));
 }
 
 TEST(metrics, labels_of_any_text_are_escaped) {
@@ -134,7 +144,9 @@ TEST(metrics, the_last_success_is_kept_until_the_next) {
     totals.completed = when;
     totals.pipeline = pipeline;
     EXPECT_TRUE(write_metrics(path, totals).has_value());
-    return exposition_parser::parse(folder.read("calque.prom")).value().at("calque_run_last_success_timestamp_seconds,pipeline=" + pipeline);
+    return exposition_parser::parse(folder.read("calque.prom"))
+        .value()
+        .at("calque_run_last_success_timestamp_seconds,pipeline=" + pipeline);
   };
   EXPECT_EQ(success_after(false, 100, "p\"q"), 0);
   EXPECT_EQ(success_after(true, 200, "p\"q"), 200);
@@ -159,7 +171,8 @@ TEST(metrics, a_reader_never_sees_a_part) {
       const auto samples = exposition_parser::parse(folder.read("calque.prom"));
       // The count that all samples of one writing share tells a mixture from either.
       if (!samples || samples->size() != 209 ||
-          samples->at("calque_run_exit_code,pipeline=minutes") != samples->at("calque_run_quarantined,pipeline=minutes") - 1)
+          samples->at("calque_run_exit_code,pipeline=minutes") !=
+              samples->at("calque_run_quarantined,pipeline=minutes") - 1)
         ++bad;
       ++reads;
     }

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "host/document/ledger.hpp"
 #include "host/pipeline/output_names.hpp"
 
 namespace calque::host {
@@ -69,6 +70,10 @@ void planner::look_at_outputs(decision &made) {
     }
     made.in_place.push_back(placed.file);
   }
+}
+
+bool is_wanted_by(std::string_view glob, std::string_view path) {
+  return matches(glob, path) || matches("*/" + std::string(glob), path);
 }
 
 job_order order_for(const decision &made, const named_input &input) {

@@ -58,6 +58,9 @@ class planner {
   const bool is_forced_;
 };
 
+/// A glob of --only: of the whole path, or of its last parts.
+bool is_wanted_by(std::string_view glob, std::string_view path);
+
 /// The order for a worker; `input` is the named one.
 job_order order_for(const decision &, const named_input &input);
 

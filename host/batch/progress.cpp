@@ -167,12 +167,14 @@ std::string progress_view::worker_line(std::uint64_t number, const busy_worker &
 
 std::string progress_view::total_line(double now) const {
   const std::uint64_t total = std::max<std::uint64_t>(total_, 1), done = std::min(done_, total);
-  const std::string text = fmt::format("{}/{}  {} %{}", show_count(done_), show_count(total_), done * 100 / total, counts(now));
+  const std::string text =
+      fmt::format("{}/{}  {} %{}", show_count(done_), show_count(total_), done * 100 / total, counts(now));
   const std::size_t room = width_ > 0 ? width_ - 1 : 0, used = shown_width(text);
   constexpr std::size_t least_bar = 10, most_bar = 30;
   if (used + least_bar + 4 > room) return elide_middle(text, room);
   const std::size_t cells = std::min(room - used - 4, most_bar);
-  const auto full = static_cast<std::size_t>(static_cast<double>(cells) * static_cast<double>(done) / static_cast<double>(total));
+  const auto full =
+      static_cast<std::size_t>(static_cast<double>(cells) * static_cast<double>(done) / static_cast<double>(total));
   return "[" + std::string(full, '=') + std::string(cells - full, ' ') + "]  " + text;
 }
 
@@ -185,9 +187,10 @@ std::optional<std::vector<std::string>> progress_view::lines(double now) {
     shown_at_ = now;
     shown_tenth_ = tenth;
     if (is_first && worked_ == 0)
-      return std::vector{fmt::format("{}, {} of them to do, {}", show_counted(total_, "document"), show_count(total_ - done_),
-                                     show_counted(workers_, "worker"))};
-    return std::vector{fmt::format("{} of {}  {} %{}", show_count(done_), show_count(total_), done_ * 100 / total_, counts(now))};
+      return std::vector{fmt::format("{}, {} of them to do, {}", show_counted(total_, "document"),
+                                     show_count(total_ - done_), show_counted(workers_, "worker"))};
+    return std::vector{
+        fmt::format("{} of {}  {} %{}", show_count(done_), show_count(total_), done_ * 100 / total_, counts(now))};
   }
   if (!is_first && now - *shown_at_ < terminal_interval) return std::nullopt;
   shown_at_ = now;

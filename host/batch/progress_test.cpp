@@ -59,7 +59,8 @@ TEST(progress, four_workers_have_lines_and_none_reaches_the_last_column) {
     progress_view view(true, width, 9, 0);
     for (int k = 0; k < 100; ++k) view.expect(1 << (k % 20));
     for (std::uint64_t worker = 1; worker <= 9; ++worker) {
-      view.document_started(worker, "ordner/日本語の記録\x1b[2J\u202e/" + std::string(worker * 9, 'x') + ".txt", 5, 10.0 * static_cast<double>(10 - worker));
+      view.document_started(worker, "ordner/日本語の記録\x1b[2J\u202e/" + std::string(worker * 9, 'x') + ".txt", 5,
+                            10.0 * static_cast<double>(10 - worker));
       view.stage_started(worker, "a-very-long-name-of-a-stage", 20);
     }
     view.document_ended(3, true, 70'000);
@@ -134,7 +135,9 @@ std::vector<std::uint64_t> skewed_sizes(std::size_t count, std::uint32_t seed) {
 double error_at_a_fifth(bool with_earlier_run, double slower) {
   const std::vector<std::uint64_t> sizes = skewed_sizes(2000, 5);
   // Not quite in proportion to the size, so that it must be learnt and not assumed.
-  const auto ms_of = [&](std::uint64_t bytes) { return slower * (2 + std::pow(static_cast<double>(bytes), 1.1) / 500); };
+  const auto ms_of = [&](std::uint64_t bytes) {
+    return slower * (2 + std::pow(static_cast<double>(bytes), 1.1) / 500);
+  };
   progress_view view(true, 80, 1, 0);
   double now = 0, whole = 0;
   for (const std::uint64_t bytes : sizes) {

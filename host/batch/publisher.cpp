@@ -87,7 +87,11 @@ void publisher::work() {
       std::unique_lock hold(guard_);
       more_.wait(hold, [this] { return is_closing_ || !queue_.empty(); });
       if (queue_.empty()) break;
-      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), most_in_group));
+      // What is withdrawn has to be recorded before, so it has a group of its own.
+      const auto first = std::find_if(queue_.begin(), queue_.end(), [](const publication &one) { return one.withdraws; });
+      const auto before = static_cast<std::size_t>(first - queue_.begin());
+      const std::size_t size = before == 0 ? 1 : std::min(before, most_in_group);
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(size);
       group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
       queue_.erase(queue_.begin(), end);
       in_work_ = group.size();
@@ -120,11 +124,15 @@ void publisher::publish(std::vector<publication> &group) {
   bool has_begun = false;
   for (std::size_t k = 0; k < group.size(); ++k) {
     outcomes[k].number = group[k].number;
+    if (group[k].withdraws) prepare_withdrawal(group[k]);
     note(k, stage(group[k]));
     if (!is_sound(k)) continue;
     if (group[k].moves.empty() && group[k].removals.empty()) {
       mark_files(folder_, group[k]);
-      state_.set(group[k].record);
+      if (group[k].forgets)
+        state_.forget(group[k].record.path);
+      else
+        state_.set(group[k].record);
     } else {
       state_.begin(group[k]);
       has_begun = true;
@@ -147,6 +155,7 @@ void publisher::publish(std::vector<publication> &group) {
     if (is_sound(k)) {
       mark_files(folder_, group[k]);
       state_.finish(group[k]);
+      if (group[k].forgets) state_.forget(group[k].record.path);
     } else {
       state_.give_up(group[k]);
     }
@@ -157,6 +166,15 @@ void publisher::publish(std::vector<publication> &group) {
     for (std::size_t k = 0; k < group.size(); ++k)
       if (is_sound(k)) outcomes[k].errors = {output_failure("write the state of", folder_.path(), unsaid)};
   answer(std::move(outcomes));
+}
+
+void publisher::prepare_withdrawal(publication &one) {
+  const auto known = state_.find(one.record.path);
+  if (!known) return;
+  for (const placed_file &file : known->files)
+    if (file.file.path != one.kept_by_other) one.removals.push_back(file.file.path);
+  one.record.sha256 = known->sha256;
+  one.record.size = known->size;
 }
 
 // The staged files are what the worker said that they are, and durable; nothing is in their way.

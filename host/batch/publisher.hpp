@@ -44,6 +44,7 @@ class publisher {
  private:
   void work();
   void publish(std::vector<publication> &group);
+  void prepare_withdrawal(publication &);
   result<void> stage(publication &);
   result<void> place(publication &);
   void answer(std::vector<published>);

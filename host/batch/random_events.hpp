@@ -43,7 +43,9 @@ class random_events {
     }
     for (std::uint64_t k = 0; k < run_.documents; ++k) put(to, document(k));
     if (run_.has_end) {
-      nlohmann::ordered_json end = {{"event", "run-finished"}, {"at", at_ + 1}, {"outcome", "finished"},
+      nlohmann::ordered_json end = {{"event", "run-finished"},
+                                    {"at", at_ + 1},
+                                    {"outcome", "finished"},
                                     {"exit", counts_.failed.empty() ? 0 : 1}};
       for (const auto &[status, count] : counts_.statuses) end["counts"][status] = count;
       end["files_written"] = counts_.files;
@@ -69,22 +71,36 @@ class random_events {
   nlohmann::ordered_json start() const {
     nlohmann::ordered_json stages = nlohmann::ordered_json::array();
     for (const auto &[name, role] : stages_())
-      stages.push_back({{"name", name}, {"role", role}, {"id", std::string("calque.") + name}, {"version", "0.1.0"},
+      stages.push_back({{"name", name},
+                        {"role", role},
+                        {"id", std::string("calque.") + name},
+                        {"version", "0.1.0"},
                         {"plugin", std::string("/usr/lib/calque/plugins/") + name + ".calque"},
                         {"digest", std::string(64, name[0] < 'g' ? name[0] : 'a')}});
-    return {{"event", "run-started"}, {"schema", "calque.events/1"}, {"run", run_.id}, {"time", "2026-03-01T02:00:00Z"},
-            {"host", "calque 0.1.0 (ABI 0.1, model 1)"}, {"build", std::string(40, '9')},
-            {"pipeline", "diplomatic-minutes"}, {"pipeline_file", "/srv/minutes.toml"},
-            {"pipeline_digest", std::string(64, '5')}, {"output", "/srv/editions"},
-            {"command", {"calque", "run", "minutes.toml", "--set", "stage.tei.with.indent=false"}},
-            {"inputs", run_.documents}, {"workers", run_.workers}, {"pid", 4711},
-            {"sandbox", {{"tier", "landlock+seccomp"}, {"landlock_abi", 7}, {"seccomp", true}, {"missing", nlohmann::json::array()}}},
-            {"budgets", {{"total_ms", 600000}, {"silence_ms", 60000}, {"memory", 2147483648U}}}, {"stages", stages}};
+    return {
+        {"event", "run-started"},
+        {"schema", "calque.events/1"},
+        {"run", run_.id},
+        {"time", "2026-03-01T02:00:00Z"},
+        {"host", "calque 0.1.0 (ABI 0.1, model 1)"},
+        {"build", std::string(40, '9')},
+        {"pipeline", "diplomatic-minutes"},
+        {"pipeline_file", "/srv/minutes.toml"},
+        {"pipeline_digest", std::string(64, '5')},
+        {"output", "/srv/editions"},
+        {"command", {"calque", "run", "minutes.toml", "--set", "stage.tei.with.indent=false"}},
+        {"inputs", run_.documents},
+        {"workers", run_.workers},
+        {"pid", 4711},
+        {"sandbox",
+         {{"tier", "landlock+seccomp"}, {"landlock_abi", 7}, {"seccomp", true}, {"missing", nlohmann::json::array()}}},
+        {"budgets", {{"total_ms", 600000}, {"silence_ms", 60000}, {"memory", 2147483648U}}},
+        {"stages", stages}};
   }
 
   static std::vector<std::pair<const char *, const char *>> stages_() {
     return {{"record", "import"}, {"unicode", "normalize"}, {"speeches", "normalize"}, {"editorial", "annotate"},
-            {"cast", "annotate"}, {"tei", "export"}, {"html", "export"}};
+            {"cast", "annotate"}, {"tei", "export"},        {"html", "export"}};
   }
 
   nlohmann::ordered_json document(std::uint64_t k) {
@@ -101,9 +117,10 @@ class random_events {
     const bool fails = share() < run_.failing;
     const bool warns = !fails && share() < 0.04, is_known = !fails && !warns && share() < 0.1;
     const std::uint64_t bytes = 400 + below(30'000);
-    const std::string input = "records/19" + std::to_string(50 + k % 30) + "/conversation-" + std::to_string(k) + ".txt";
-    nlohmann::ordered_json event = {{"event", "input-finished"}, {"at", 0}, {"input", input},
-                                    {"digest", std::string(64, 'c')}, {"bytes", bytes}};
+    const std::string input =
+        "records/19" + std::to_string(50 + k % 30) + "/conversation-" + std::to_string(k) + ".txt";
+    nlohmann::ordered_json event = {
+        {"event", "input-finished"}, {"at", 0}, {"input", input}, {"digest", std::string(64, 'c')}, {"bytes", bytes}};
     const auto &failure = failures[below(std::size(failures)) * (share() < 0.5 ? 1 : 0)];
     const std::string status = fails ? failure.status : warns ? "ok-with-warnings" : is_known ? "up-to-date" : "ok";
     event["status"] = status;
@@ -142,28 +159,50 @@ class random_events {
     event["peak_kib"] = 30'000 + below(20'000);
     event["stages"] = std::move(stages);
     if (fails) {
-      event["diagnostics"] = {{{"level", "error"}, {"code", failure.code}, {"message", failure.message},
-                               {"hint", "see the file"}, {"stage", std::string(failure.stage) + " (calque." + failure.stage + " 0.1.0)"},
-                               {"line", 3}, {"column", 1}}};
+      event["diagnostics"] = {{{"level", "error"},
+                               {"code", failure.code},
+                               {"message", failure.message},
+                               {"hint", "see the file"},
+                               {"stage", std::string(failure.stage) + " (calque." + failure.stage + " 0.1.0)"},
+                               {"line", 3},
+                               {"column", 1}}};
       if (std::string(failure.status) == "crashed") event["quarantine"] = ".calque/quarantine/" + std::to_string(k);
       ++counts_.codes_of_failures[failure.code];
       counts_.failed.push_back(input);
       return event;
     }
     event["parts"] = {{{"part", 1}, {"status", status}}};
-    event["files"] = {{{"path", std::to_string(k) + ".xml"}, {"bytes", 20114}, {"sha256", std::string(64, '7')},
-                       {"media_type", "application/tei+xml"}, {"stage", "tei"}, {"action", "written"}},
-                      {{"path", std::to_string(k) + ".html"}, {"bytes", 20114}, {"sha256", std::string(64, '8')},
-                       {"media_type", "text/html"}, {"stage", "html"}, {"action", "written"}}};
+    event["files"] = {{{"path", std::to_string(k) + ".xml"},
+                       {"bytes", 20114},
+                       {"sha256", std::string(64, '7')},
+                       {"media_type", "application/tei+xml"},
+                       {"stage", "tei"},
+                       {"action", "written"}},
+                      {{"path", std::to_string(k) + ".html"},
+                       {"bytes", 20114},
+                       {"sha256", std::string(64, '8')},
+                       {"media_type", "text/html"},
+                       {"stage", "html"},
+                       {"action", "written"}}};
     counts_.files += 2;
     if (warns) {
-      event["diagnostics"] = {{{"level", "warning"}, {"code", "record.no-body"}, {"message", "the record has no body"},
-                               {"stage", "record (calque.record 0.1.0)"}, {"line", 3}, {"column", 1}}};
+      event["diagnostics"] = {{{"level", "warning"},
+                               {"code", "record.no-body"},
+                               {"message", "the record has no body"},
+                               {"stage", "record (calque.record 0.1.0)"},
+                               {"line", 3},
+                               {"column", 1}}};
       event["folded"] = {{{"code", "record.no-body"}, {"count", 312}}};
       counts_.warnings += 312;
     }
-    event["ledger"] = {{{"stage", "tei"}, {"code", "tei.page-not-expressed"}, {"thing", "page"}, {"effect", "dropped"},
-                        {"count", 3}, {"letters_before", 0}, {"letters_after", 0}, {"bytes", 0}}};
+    event["ledger"] = {{{"stage", "tei"},
+                        {"code", "tei.page-not-expressed"},
+                        {"thing", "page"},
+                        {"effect", "dropped"},
+                        {"count", 3},
+                        {"letters_before", 0},
+                        {"letters_after", 0},
+                        {"bytes", 0}}};
     counts_.dropped += 3;
     return event;
   }

@@ -89,8 +89,8 @@ void report_facts::add_messages(const input_finished &one) {
       for (const auto &[code, count] : one.folded) {
         if (code != message.code || std::find(unfolded.begin(), unfolded.end(), code) != unfolded.end()) continue;
         unfolded.push_back(code);
-        const auto kept = static_cast<std::uint64_t>(
-            std::count_if(one.messages.begin(), one.messages.end(), [&code = code](const auto &m) { return m.code == code; }));
+        const auto kept = static_cast<std::uint64_t>(std::count_if(
+            one.messages.begin(), one.messages.end(), [&code = code](const auto &m) { return m.code == code; }));
         facts->count += count > kept ? count - kept : 0;
       }
     }

@@ -57,7 +57,8 @@ struct report_facts {
   double last_at = 0;
   failure_groups failures;
   std::map<std::pair<std::string, std::string>, warning_facts> warnings;  // by code and stage
-  std::map<std::tuple<std::string, std::string, std::string, std::string>, loss_facts> losses;  // stage, code, thing, effect
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, loss_facts>
+      losses;  // stage, code, thing, effect
   std::vector<run_notice> notices;
   std::uint64_t notice_count = 0;
   std::map<std::string, stage_facts> stages;
@@ -82,8 +83,8 @@ struct report_facts {
   std::vector<slow_document> slow_;  // a heap, the quickest on top
 };
 
-/// Reads `events`, and `before`, the records of the run before, where it names a file. Codes: those of event_reader::open, and run.no-records when
-/// there is no event in the file.
+/// Reads `events`, and `before`, the records of the run before, where it names a file. Codes: those of
+/// event_reader::open, and run.no-records when there is no event in the file.
 result<report_facts> gather_facts(const std::string &events, const std::string &before);
 
 }  // namespace calque::host

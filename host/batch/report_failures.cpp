@@ -32,7 +32,9 @@ std::string group_item(const report_facts &facts, const failure_group &group, st
   item += "</p>\n";
   if (!group.hint.empty()) item += "<p class=\"hint\">" + html(group.hint) + "</p>\n";
   const std::size_t shown = std::min(group.samples.size(), most_samples);
-  item += "<table class=\"samples\"><thead><tr><th scope=\"col\">Input</th><th scope=\"col\">To see it again</th></tr></thead>\n<tbody>\n";
+  item +=
+      "<table class=\"samples\"><thead><tr><th scope=\"col\">Input</th><th scope=\"col\">To see it "
+      "again</th></tr></thead>\n<tbody>\n";
   for (std::size_t k = 0; k < shown; ++k) {
     const failure_sample &sample = group.samples[k];
     item += fmt::format("<tr><th scope=\"row\">{}{}{}</th><td>{}</td></tr>\n", html_name(sample.input),
@@ -43,7 +45,8 @@ std::string group_item(const report_facts &facts, const failure_group &group, st
                         html_command(command_to_repeat(facts.start, sample.input, sample.quarantine)));
   }
   item += "</tbody></table>\n";
-  if (group.count > shown) item += fmt::format("<p class=\"aside\">… and {} more.</p>\n", html_count(group.count - shown));
+  if (group.count > shown)
+    item += fmt::format("<p class=\"aside\">… and {} more.</p>\n", html_count(group.count - shown));
   return item + "</div></details>\n";
 }
 
@@ -77,8 +80,9 @@ std::string changes_section(const report_facts &facts) {
   if (!facts.before) return "";
   const run_changes &changes = facts.changes;
   const earlier_run &before = *facts.before;
-  std::string content = fmt::format("<p>Compared with the run <span class=\"run\">{}</span>{}.</p>\n", html(before.start().run),
-                                    before.has_finished() ? "" : ", which did not come to its end");
+  std::string content =
+      fmt::format("<p>Compared with the run <span class=\"run\">{}</span>{}.</p>\n", html(before.start().run),
+                  before.has_finished() ? "" : ", which did not come to its end");
   content += "<dl class=\"figures\">\n";
   const auto figure = [&](std::string_view name, std::uint64_t count) {
     content += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, html_count(count));
@@ -90,7 +94,8 @@ std::string changes_section(const report_facts &facts) {
   if (changes.new_inputs > 0) figure("New inputs", changes.new_inputs);
   if (facts.finish && before.documents() > changes.seen) figure("Inputs gone", before.documents() - changes.seen);
   content += "</dl>\n";
-  const auto table = [&](std::string_view caption, const std::vector<run_changes::sample> &samples, std::uint64_t count) {
+  const auto table = [&](std::string_view caption, const std::vector<run_changes::sample> &samples,
+                         std::uint64_t count) {
     if (samples.empty()) return;
     content += fmt::format(
         "<table><caption>{}</caption><thead><tr><th scope=\"col\">Input</th><th scope=\"col\">Now</th>"
@@ -98,19 +103,24 @@ std::string changes_section(const report_facts &facts) {
         caption);
     for (const auto &one : samples) {
       const bool has_failed = find_status(one.status).means == verdict::failed;
-      content += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n", html_name(one.input),
-                             html(one.status), has_failed ? "<code>" + html(one.code) + "</code>" + in_stage(one.stage) : "–");
+      content +=
+          fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n", html_name(one.input),
+                      html(one.status), has_failed ? "<code>" + html(one.code) + "</code>" + in_stage(one.stage) : "–");
     }
     content += "</tbody></table>\n";
-    if (count > samples.size()) content += fmt::format("<p class=\"aside\">… and {} more.</p>\n", html_count(count - samples.size()));
+    if (count > samples.size())
+      content += fmt::format("<p class=\"aside\">… and {} more.</p>\n", html_count(count - samples.size()));
   };
   table("Newly failing", changes.newly_failing_samples, changes.newly_failing);
   table("Mended", changes.mended_samples, changes.mended);
   const auto makings = changed_makings(before.start(), facts.start);
   content += "<h3>Made otherwise</h3>\n";
-  if (makings.empty()) content += "<p>Host, pipeline, plugins and sandbox are the same.</p>\n";
-  else content += "<ul class=\"plain\">\n";
-  for (std::size_t k = 0; k < std::min<std::size_t>(makings.size(), 30); ++k) content += "<li>" + html(makings[k]) + "</li>\n";
+  if (makings.empty())
+    content += "<p>Host, pipeline, plugins and sandbox are the same.</p>\n";
+  else
+    content += "<ul class=\"plain\">\n";
+  for (std::size_t k = 0; k < std::min<std::size_t>(makings.size(), 30); ++k)
+    content += "<li>" + html(makings[k]) + "</li>\n";
   if (!makings.empty()) content += "</ul>\n";
   return html_section("changes", "Since the run before", content);
 }
@@ -118,28 +128,33 @@ std::string changes_section(const report_facts &facts) {
 std::string losses_section(const report_facts &facts) {
   std::string content;
   if (!facts.warnings.empty()) {
-    std::vector<std::pair<std::pair<std::string, std::string>, warning_facts>> all(facts.warnings.begin(), facts.warnings.end());
-    std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.second.count > b.second.count; });
+    std::vector<std::pair<std::pair<std::string, std::string>, warning_facts>> all(facts.warnings.begin(),
+                                                                                   facts.warnings.end());
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto &a, const auto &b) { return a.second.count > b.second.count; });
     content +=
         "<table><caption>Warnings</caption><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Stage</th>"
         "<th scope=\"col\" class=\"number\">Times</th><th scope=\"col\" class=\"number\">Documents</th>"
         "<th scope=\"col\">The first of them</th></tr></thead>\n<tbody>\n";
     for (std::size_t k = 0; k < std::min(all.size(), most_warnings); ++k)
       content += fmt::format(
-          "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td>"
+          "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td class=\"number\">{}</td><td "
+          "class=\"number\">{}</td>"
           "<td>{}</td></tr>\n",
           html(all[k].first.first), html(all[k].first.second), html_count(all[k].second.count),
           html_count(all[k].second.documents), html(all[k].second.message));
     content += "</tbody></table>\n";
     if (all.size() > most_warnings)
-      content += fmt::format("<p class=\"aside\">… and {} more.</p>\n", show_counted(all.size() - most_warnings, "code"));
+      content +=
+          fmt::format("<p class=\"aside\">… and {} more.</p>\n", show_counted(all.size() - most_warnings, "code"));
   }
   if (!facts.losses.empty()) {
     content +=
         "<table><caption>The ledger: what each code kept out, changed or left unexpressed</caption><thead><tr>"
         "<th scope=\"col\">Code</th><th scope=\"col\">Stage</th><th scope=\"col\">Effect</th>"
         "<th scope=\"col\" class=\"number\">Times</th><th scope=\"col\" class=\"number\">Documents</th>"
-        "<th scope=\"col\" class=\"number\">Letters</th><th scope=\"col\" class=\"number\">Bytes of source</th></tr></thead>\n"
+        "<th scope=\"col\" class=\"number\">Letters</th><th scope=\"col\" class=\"number\">Bytes of "
+        "source</th></tr></thead>\n"
         "<tbody>\n";
     std::size_t shown = 0;
     for (const auto &[key, loss] : facts.losses) {
@@ -155,7 +170,8 @@ std::string losses_section(const report_facts &facts) {
     }
     content += "</tbody></table>\n";
     if (facts.losses.size() > most_losses)
-      content += fmt::format("<p class=\"aside\">… and {} more.</p>\n", show_counted(facts.losses.size() - most_losses, "line"));
+      content += fmt::format("<p class=\"aside\">… and {} more.</p>\n",
+                             show_counted(facts.losses.size() - most_losses, "line"));
   }
   return content.empty() ? "" : html_section("losses", "Warnings, and what was left out", content);
 }

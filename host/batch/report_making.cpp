@@ -47,13 +47,15 @@ std::string command_to_repeat(const run_started &start, const std::string &input
 std::string documents_section(report_facts &facts) {
   if (facts.documents == 0) return "";
   std::string content =
-      "<noscript><p>This table needs a browser that runs scripts. <code class=\"command\">calque log</code> prints the same "
+      "<noscript><p>This table needs a browser that runs scripts. <code class=\"command\">calque log</code> prints the "
+      "same "
       "in a terminal.</p></noscript>\n"
       "<div id=\"table\" hidden>\n<form id=\"filters\" role=\"search\" aria-label=\"Documents to show\">\n"
       "<label>Status <select name=\"status\"><option value=\"\">all</option></select></label>\n"
       "<label>Code <select name=\"code\"><option value=\"\">all</option></select></label>\n"
       "<label>Stage <select name=\"stage\"><option value=\"\">all</option></select></label>\n"
-      "<label class=\"wide\">Text <input type=\"search\" name=\"text\" placeholder=\"part of a name or code\"></label>\n"
+      "<label class=\"wide\">Text <input type=\"search\" name=\"text\" placeholder=\"part of a name or "
+      "code\"></label>\n"
       "<button type=\"reset\">Show all</button>\n</form>\n"
       "<p id=\"shown\" role=\"status\"></p>\n"
       "<table id=\"list\"><thead><tr>"
@@ -71,7 +73,8 @@ std::string documents_section(report_facts &facts) {
   const std::string rows = facts.rows.json();
   if (facts.rows.left_out() > 0)
     content += fmt::format(
-        "<p>The page has no room for {}, all of them after the failures; <code class=\"command\">calque log</code> has them.</p>\n",
+        "<p>The page has no room for {}, all of them after the failures; <code class=\"command\">calque log</code> has "
+        "them.</p>\n",
         show_counted(facts.rows.left_out(), "more document"));
   content += "<script type=\"application/json\" id=\"rows\">" + rows + "</script>\n";
   return html_section("documents", "All documents", content);
@@ -91,7 +94,8 @@ std::string making_section(const report_facts &facts) {
   fact("Command", start.command.empty() ? "" : html_command(shell_line(start.command)));
   fact("Workers", start.workers > 0 ? html_count(start.workers) : "");
   std::string sandbox = html(start.sandbox_tier);
-  if (start.landlock_abi > 0) sandbox += fmt::format(" (Landlock ABI {}{})", start.landlock_abi, start.seccomp ? ", seccomp" : "");
+  if (start.landlock_abi > 0)
+    sandbox += fmt::format(" (Landlock ABI {}{})", start.landlock_abi, start.seccomp ? ", seccomp" : "");
   if (!start.sandbox_missing.empty()) {
     sandbox += "; missing here:";
     for (const std::string &one : start.sandbox_missing) sandbox += " " + html(one);
@@ -108,13 +112,17 @@ std::string making_section(const report_facts &facts) {
   content += "</dl>\n";
   if (!start.stages.empty()) {
     content +=
-        "<table><caption>Stages and their plugins</caption><thead><tr><th scope=\"col\">Stage</th><th scope=\"col\">Role</th>"
-        "<th scope=\"col\">Plugin</th><th scope=\"col\">Version</th><th scope=\"col\">Digest of its file</th></tr></thead>\n<tbody>\n";
+        "<table><caption>Stages and their plugins</caption><thead><tr><th scope=\"col\">Stage</th><th "
+        "scope=\"col\">Role</th>"
+        "<th scope=\"col\">Plugin</th><th scope=\"col\">Version</th><th scope=\"col\">Digest of its "
+        "file</th></tr></thead>\n<tbody>\n";
     for (std::size_t k = 0; k < start.stages.size() && k < 40; ++k) {
       const run_started::stage &stage = start.stages[k];
-      content += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}<span class=\"message\">{}</span></td><td>{}</td><td>{}</td></tr>\n",
-                             html(stage.name), html(stage.role), html(stage.id), html_name(stage.plugin), html(stage.version),
-                             short_digest(stage.digest));
+      content += fmt::format(
+          "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}<span "
+          "class=\"message\">{}</span></td><td>{}</td><td>{}</td></tr>\n",
+          html(stage.name), html(stage.role), html(stage.id), html_name(stage.plugin), html(stage.version),
+          short_digest(stage.digest));
     }
     content += "</tbody></table>\n";
   }

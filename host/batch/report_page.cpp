@@ -43,7 +43,8 @@ std::vector<std::pair<status_word, std::uint64_t>> counts_in_order(const report_
     if (const auto found = facts.statuses.find(std::string(word.name)); found != facts.statuses.end())
       ordered.emplace_back(word, found->second);
   for (const auto &[name, count] : facts.statuses) {
-    const bool is_known = std::any_of(ordered.begin(), ordered.end(), [&name = name](const auto &one) { return one.first.name == name; });
+    const bool is_known =
+        std::any_of(ordered.begin(), ordered.end(), [&name = name](const auto &one) { return one.first.name == name; });
     if (!is_known) ordered.emplace_back(find_status(name), count);
   }
   return ordered;
@@ -59,19 +60,23 @@ std::string statuses_table(const report_facts &facts) {
   std::string bar, rows;
   double at = 0;
   for (const auto &[word, count] : counts_in_order(facts)) {
-    const double width = 1000.0 * static_cast<double>(count) / static_cast<double>(std::max<std::uint64_t>(facts.documents, 1));
-    bar += fmt::format("<rect class=\"{}\" x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"10\"/>", tone_of(word), at, width);
+    const double width =
+        1000.0 * static_cast<double>(count) / static_cast<double>(std::max<std::uint64_t>(facts.documents, 1));
+    bar += fmt::format("<rect class=\"{}\" x=\"{:.2f}\" y=\"0\" width=\"{:.2f}\" height=\"10\"/>", tone_of(word), at,
+                       width);
     at += width;
     rows += fmt::format(
         "<tr><th scope=\"row\"><span class=\"sign {}\" aria-hidden=\"true\">{}</span> {}</th>"
         "<td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>\n",
-        tone_of(word), word.sign, html(word.name), html_count(count), show_share(count, facts.documents), html(word.meaning));
+        tone_of(word), word.sign, html(word.name), html_count(count), show_share(count, facts.documents),
+        html(word.meaning));
   }
   return fmt::format(
       "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{}</svg>\n"
       "<table class=\"statuses\"><caption>Documents by how they ended</caption>\n"
       "<thead><tr><th scope=\"col\">Status</th><th scope=\"col\" class=\"number\">Documents</th>"
-      "<th scope=\"col\" class=\"number\">Share</th><th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n{}</tbody></table>\n",
+      "<th scope=\"col\" class=\"number\">Share</th><th "
+      "scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n{}</tbody></table>\n",
       bar, rows);
 }
 
@@ -89,7 +94,9 @@ std::string figures(const report_facts &facts) {
   list += figure("Read", html_size(facts.input_bytes));
   // Files that did not change are files of the documents too; the run itself says what it has written.
   list += figure("Files of documents", html_count(facts.files) + " (" + html_size(facts.files_bytes) + ")");
-  if (facts.finish) list += figure("Of these written", html_count(facts.finish->files_written) + " (" + html_size(facts.finish->bytes_written) + ")");
+  if (facts.finish)
+    list += figure("Of these written",
+                   html_count(facts.finish->files_written) + " (" + html_size(facts.finish->bytes_written) + ")");
   if (facts.quarantined > 0) list += figure("In quarantine", html_count(facts.quarantined));
   if (facts.flaky > 0) list += figure("Ended otherwise when tried again", html_count(facts.flaky));
   if (facts.finish) {
@@ -107,7 +114,8 @@ std::string doubts(const report_facts &facts) {
   if (facts.damaged_lines > 0)
     say(fmt::format("{} of the records could not be read; what they said is in no number here.",
                     show_counted(facts.damaged_lines, "line")));
-  if (facts.broke_off) say("Reading the records broke off with an error of the system; the numbers are of the part before.");
+  if (facts.broke_off)
+    say("Reading the records broke off with an error of the system; the numbers are of the part before.");
   if (facts.ends_in_a_line) say("The records end in the middle of a line: the run is writing it, or was killed.");
   if (!facts.before_trouble.empty()) say("The records of the run before cannot be read: " + html(facts.before_trouble));
   if (facts.finish)
@@ -137,7 +145,8 @@ std::string summary_section(const report_facts &facts) {
 /// "2026-03-01T02:00:00Z" as "2026-03-01 02:00:00 UTC".
 std::string shown_time(const std::string &time) {
   if (time.size() != 20 || time[10] != 'T' || time[19] != 'Z') return html(time);
-  return fmt::format("<time datetime=\"{}\">{} {} UTC</time>", html(time), html(time.substr(0, 10)), html(time.substr(11, 8)));
+  return fmt::format("<time datetime=\"{}\">{} {} UTC</time>", html(time), html(time.substr(0, 10)),
+                     html(time.substr(11, 8)));
 }
 
 std::string contents(const std::vector<std::pair<std::string, std::string>> &sections) {
@@ -160,7 +169,8 @@ std::string verdict_sentence(const report_facts &facts) {
     text += fmt::format("{} of {} have come to an end so far", show_count(facts.documents),
                         show_counted(std::max(facts.start.inputs, facts.documents), "document"));
   else if (facts.failed == 0 && facts.untried == 0)
-    text += facts.documents == 1 ? "The document is done" : fmt::format("All {} are done", show_counted(facts.documents, "document"));
+    text += facts.documents == 1 ? "The document is done"
+                                 : fmt::format("All {} are done", show_counted(facts.documents, "document"));
   else
     text += fmt::format("{} of {} are done", show_count(facts.fine), show_counted(facts.documents, "document"));
   if (has_warnings) text += fmt::format(", {} of them with warnings", count_of(facts, "ok-with-warnings"));
@@ -173,16 +183,16 @@ std::string verdict_sentence(const report_facts &facts) {
     if (groups.size() == 1 && facts.failures.left_out() == 0)
       text += fmt::format(" There is one cause: {}{}.", most.code, where);
     else
-      text += fmt::format(" The most frequent of {} is {}{}, {}.", show_counted(groups.size(), "cause"), most.code, where,
-                          show_counted(most.count, "document"));
+      text += fmt::format(" The most frequent of {} is {}{}, {}.", show_counted(groups.size(), "cause"), most.code,
+                          where, show_counted(most.count, "document"));
   }
   return text;
 }
 
 std::string report_page(report_facts &facts) {
   const std::vector<std::pair<std::string, std::string>> sections = {
-      {"summary", summary_section(facts)}, {"failures", failures_section(facts)}, {"changes", changes_section(facts)},
-      {"losses", losses_section(facts)},   {"timeline", timeline_section(facts)}, {"slowest", slowest_section(facts)},
+      {"summary", summary_section(facts)}, {"failures", failures_section(facts)},   {"changes", changes_section(facts)},
+      {"losses", losses_section(facts)},   {"timeline", timeline_section(facts)},   {"slowest", slowest_section(facts)},
       {"stages", stages_section(facts)},   {"documents", documents_section(facts)}, {"making", making_section(facts)}};
   const std::string name = facts.start.pipeline.empty() ? "A run" : facts.start.pipeline;
   std::string page = fmt::format(
@@ -195,7 +205,8 @@ std::string report_page(report_facts &facts) {
       policy_source(report_style), policy_source(report_script), html(name), html(facts.start.run), report_style);
   page += fmt::format(
       "<a class=\"skip\" href=\"#content\">To the content</a>\n<header>\n<p class=\"above\">Calque run report</p>\n"
-      "<h1>{}</h1>\n<p class=\"below\">{}{}<span class=\"run\">{}</span></p>\n<p class=\"verdict {}\">{}</p>\n</header>\n",
+      "<h1>{}</h1>\n<p class=\"below\">{}{}<span class=\"run\">{}</span></p>\n<p class=\"verdict "
+      "{}\">{}</p>\n</header>\n",
       html_name(name), shown_time(facts.start.time), facts.start.time.empty() ? "" : " · ", html(facts.start.run),
       tone_of(facts), html(verdict_sentence(facts)));
   page += contents(sections);

@@ -41,7 +41,8 @@ std::string row_of(const std::string &section, const std::string &name) {
 std::vector<double> values_of(const std::string &html) {
   std::vector<double> values;
   static const std::regex value("<data value=\"([^\"]+)\"");
-  for (std::sregex_iterator at(html.begin(), html.end(), value), end; at != end; ++at) values.push_back(std::stod((*at)[1]));
+  for (std::sregex_iterator at(html.begin(), html.end(), value), end; at != end; ++at)
+    values.push_back(std::stod((*at)[1]));
   return values;
 }
 
@@ -156,15 +157,18 @@ TEST(report, rows_that_have_no_room_are_counted_and_no_failure_is_among_them) {
   EXPECT_GT(rows.left_out(), 1000U);
   EXPECT_EQ(data["rows"].size() + rows.left_out(), count);
   EXPECT_EQ(std::count_if(data["rows"].begin(), data["rows"].end(),
-                          [&](const auto &row) { return data["statuses"][row[2].template get<std::size_t>()]["name"] == "failed"; }),
+                          [&](const auto &row) {
+                            return data["statuses"][row[2].template get<std::size_t>()]["name"] == "failed";
+                          }),
             400);
 }
 
 TEST(report, hundreds_of_causes_leave_room_for_each_other) {
   std::string events = first_line;
   for (int k = 0; k < 30'000; ++k)
-    events += event(R"("input":"d)" + std::to_string(k) + R"(","status":"failed","diagnostics":[{"level":"error","code":"x.c)" +
-                    std::to_string(k % 600) + R"(","message":"m","stage":"s)" + std::to_string(k % 600) + R"("}])");
+    events += event(R"("input":"d)" + std::to_string(k) +
+                    R"(","status":"failed","diagnostics":[{"level":"error","code":"x.c)" + std::to_string(k % 600) +
+                    R"(","message":"m","stage":"s)" + std::to_string(k % 600) + R"("}])");
   const std::string page = page_of(events, first_line + event(R"("input":"d1","status":"ok")"));
   EXPECT_LE(count_of(page, "<tr>") + count_of(page, "<li>") + 50, 500U);
   EXPECT_EQ(count_of(page, "<details"), 40U);
@@ -174,11 +178,13 @@ TEST(report, hundreds_of_causes_leave_room_for_each_other) {
 TEST(report, a_cause_has_at_most_twenty_samples_and_the_command_for_each) {
   std::string events = first_line;
   for (int k = 0; k < 25; ++k)
-    events += event(R"("input":"-a b')" + std::to_string(k) + R"(.txt","status":"rejected","diagnostics":[{"level":"error","code":"r.n"}])");
+    events += event(R"("input":"-a b')" + std::to_string(k) +
+                    R"(.txt","status":"rejected","diagnostics":[{"level":"error","code":"r.n"}])");
   events += event(R"("input":"c","status":"crashed","detail":"signal SEGV","quarantine":".calque/quarantine/c 1")");
   const std::string failures = section_of(page_of(events), "failures");
   EXPECT_EQ(count_of(failures, "calque run /srv/p.toml"), 20U);
-  EXPECT_NE(failures.find(html("calque run /srv/p.toml './-a b'\\''0.txt' --set 'a=b c'")), std::string::npos) << failures.substr(0, 3000);
+  EXPECT_NE(failures.find(html("calque run /srv/p.toml './-a b'\\''0.txt' --set 'a=b c'")), std::string::npos)
+      << failures.substr(0, 3000);
   EXPECT_NE(failures.find(html("calque repro '/srv/out/.calque/quarantine/c 1'")), std::string::npos);
   EXPECT_NE(failures.find("crashed: signal SEGV"), std::string::npos);
   EXPECT_EQ(failures.find("calque explain crashed"), std::string::npos);
@@ -186,19 +192,22 @@ TEST(report, a_cause_has_at_most_twenty_samples_and_the_command_for_each) {
 
 TEST(report, untrusted_text_is_only_text) {
   const std::string evil = R"(<script>alert(1)</script><!--\u001b[31m\u202e\u0000&\"' ]]></style>)";
-  std::string events = R"({"seq":0,"event":"run-started","schema":"calque.events/1","run":")" + evil + R"(","time":")" + evil +
-                       R"(","host":")" + evil + R"(","pipeline":")" + evil + R"(","pipeline_file":")" + evil + R"(","output":")" +
-                       evil + R"(","command":[")" + evil + R"("],"sandbox":{"tier":")" + evil + R"(","missing":[")" + evil +
-                       R"("]},"stages":[{"name":")" + evil + R"(","role":")" + evil + R"(","digest":")" + evil + "\"}]}\n";
+  std::string events = R"({"seq":0,"event":"run-started","schema":"calque.events/1","run":")" + evil + R"(","time":")" +
+                       evil + R"(","host":")" + evil + R"(","pipeline":")" + evil + R"(","pipeline_file":")" + evil +
+                       R"(","output":")" + evil + R"(","command":[")" + evil + R"("],"sandbox":{"tier":")" + evil +
+                       R"(","missing":[")" + evil + R"("]},"stages":[{"name":")" + evil + R"(","role":")" + evil +
+                       R"(","digest":")" + evil + "\"}]}\n";
   events += R"({"event":"notice","level":")" + evil + R"(","code":")" + evil + R"(","message":")" + evil + "\"}\n";
   events += R"({"event":"worker-ended","worker":1,"reason":")" + evil + "\"}\n";
   for (const std::string &status : {evil, std::string("ok-with-warnings"), std::string("failed")})
     for (const char *level : {"error", "warning"})
-      events += event(R"("input":")" + evil + "\xFF\xC0" + R"(","status":")" + status + R"(","detail":")" + evil + R"(","reason":")" + evil +
-                      R"(","quarantine":")" + evil + R"(","stages":[{"name":")" + evil + R"(","action":"ran","ms":1}],)"
-                      R"("diagnostics":[{"level":")" + level + R"(","code":")" + evil + R"(","message":")" + evil + R"(","hint":")" + evil +
-                      R"(","stage":")" + evil + R"("}],"ledger":[{"stage":")" + evil + R"(","code":")" + evil + R"(","thing":")" + evil +
-                      R"(","effect":")" + evil + R"("}])");
+      events += event(R"("input":")" + evil + "\xFF\xC0" + R"(","status":")" + status + R"(","detail":")" + evil +
+                      R"(","reason":")" + evil + R"(","quarantine":")" + evil + R"(","stages":[{"name":")" + evil +
+                      R"(","action":"ran","ms":1}],)"
+                      R"("diagnostics":[{"level":")" +
+                      level + R"(","code":")" + evil + R"(","message":")" + evil + R"(","hint":")" + evil +
+                      R"(","stage":")" + evil + R"("}],"ledger":[{"stage":")" + evil + R"(","code":")" + evil +
+                      R"(","thing":")" + evil + R"(","effect":")" + evil + R"("}])");
   const std::string before = first_line + event(R"("input":"x","status":"ok")");
   const std::string page = page_of(events, before);
   EXPECT_EQ(count_of(page, "<script"), 2U) << "the data and the program";
@@ -217,7 +226,8 @@ TEST(report, untrusted_text_is_only_text) {
 
 TEST(report, has_no_address_of_elsewhere_and_runs_nothing_but_its_own) {
   const std::string page = page_of(first_line + event(R"("input":"a","status":"ok")"));
-  for (const std::string_view word : {"http:", "https:", "//cdn", " src=", "<link", "@import", "url(", " style=", " onclick"})
+  for (const std::string_view word :
+       {"http:", "https:", "//cdn", " src=", "<link", "@import", "url(", " style=", " onclick"})
     EXPECT_EQ(page.find(word), std::string::npos) << word;
   EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
   EXPECT_EQ(count_of(page, "'sha256-"), 2U);
@@ -228,11 +238,13 @@ TEST(report, says_what_has_changed_since_the_run_before) {
   const auto input = [](const std::string &name, const std::string &status) {
     return event("\"input\":\"" + name + "\",\"status\":\"" + status + "\"");
   };
-  const std::string end = R"({"event":"run-finished","at":9,"outcome":"finished","exit":1,"counts":{}})" "\n";
+  const std::string end = R"({"event":"run-finished","at":9,"outcome":"finished","exit":1,"counts":{}})"
+                          "\n";
   const std::string before = first_line + input("breaks", "ok") + input("mends", "timeout") + input("stays", "failed") +
                              input("goes", "ok") + input("waits", "not-run") + input("fine", "up-to-date") + end;
   std::string start = first_line;
-  start.replace(start.find("\"pipeline\":"), 0, R"("host":"calque 9","stages":[{"name":"tei","id":"t","version":"2"}],)");
+  start.replace(start.find("\"pipeline\":"), 0,
+                R"("host":"calque 9","stages":[{"name":"tei","id":"t","version":"2"}],)");
   const std::string now = start + input("breaks", "crashed") + input("mends", "ok") + input("stays", "failed") +
                           input("comes", "oom") + input("waits", "failed") + input("fine", "ok") + end;
   const std::string changes = section_of(page_of(now, before), "changes");
@@ -252,10 +264,14 @@ TEST(report, the_verdict_fits_how_the_run_ended) {
     return facts.has_value() ? verdict_sentence(*facts) : facts.error().code;
   };
   const auto end = [](const std::string &outcome) {
-    return R"({"event":"run-finished","at":9,"outcome":")" + outcome + R"(","exit":0,"counts":{}})" "\n";
+    return R"({"event":"run-finished","at":9,"outcome":")" + outcome +
+           R"(","exit":0,"counts":{}})"
+           "\n";
   };
-  const std::string ok = event(R"("input":"a","status":"ok")"), warned = event(R"("input":"b","status":"ok-with-warnings")"),
-                    bad = event(R"("input":"c","status":"failed","diagnostics":[{"level":"error","code":"x.y","stage":"s"}])"),
+  const std::string ok = event(R"("input":"a","status":"ok")"),
+                    warned = event(R"("input":"b","status":"ok-with-warnings")"),
+                    bad = event(
+                        R"("input":"c","status":"failed","diagnostics":[{"level":"error","code":"x.y","stage":"s"}])"),
                     untried = event(R"("input":"d","status":"not-run")");
   EXPECT_EQ(verdict_of(ok + end("finished")), "Finished. The document is done.");
   EXPECT_EQ(verdict_of(ok + warned + end("finished")), "Finished. All 2 documents are done, 1 of them with warnings.");
@@ -267,7 +283,8 @@ TEST(report, the_verdict_fits_how_the_run_ended) {
 }
 
 TEST(report, doubts_about_the_records_are_said) {
-  const std::string end = R"({"event":"run-finished","at":9,"outcome":"finished","exit":0,"counts":{"ok":2}})" "\n";
+  const std::string end = R"({"event":"run-finished","at":9,"outcome":"finished","exit":0,"counts":{"ok":2}})"
+                          "\n";
   const std::string page = page_of(first_line + event(R"("input":"a","status":"ok")") + "damaged\n" + end);
   EXPECT_NE(page.find("1 line of the records could not be read"), std::string::npos);
   EXPECT_NE(page.find("The run counted 2 documents as ok, its records have 1."), std::string::npos);
@@ -296,12 +313,14 @@ TEST(report, text_can_be_read_in_every_palette) {
     const std::string block = style.substr(at, style.find('}', at) - at);
     std::map<std::string, std::string> colours;
     static const std::regex definition("--([a-z]+): (#[0-9a-f]+);");
-    for (std::sregex_iterator one(block.begin(), block.end(), definition), end; one != end; ++one) colours[(*one)[1]] = (*one)[2];
+    for (std::sregex_iterator one(block.begin(), block.end(), definition), end; one != end; ++one)
+      colours[(*one)[1]] = (*one)[2];
     ++palettes;
     for (const char *text : {"ink", "soft", "good", "uneasy", "bad", "quiet", "link"})
       for (const char *ground : {"paper", "card"}) {
         const double one = luminance(colours.at(text)), other = luminance(colours.at(ground));
-        EXPECT_GE((std::max(one, other) + 0.05) / (std::min(one, other) + 0.05), 4.5) << palettes << " " << text << " on " << ground;
+        EXPECT_GE((std::max(one, other) + 0.05) / (std::min(one, other) + 0.05), 4.5)
+            << palettes << " " << text << " on " << ground;
       }
   }
   EXPECT_EQ(palettes, 3U) << "light, dark, print";
@@ -333,8 +352,9 @@ TEST(timeline, widening_its_bins_loses_no_time) {
 TEST(shown_units, are_what_people_write) {
   EXPECT_EQ(show_count(1234567), "1,234,567");
   EXPECT_EQ(show_counted(1, "file") + " " + show_counted(1000, "file"), "1 file 1,000 files");
-  const std::pair<double, const char *> times[] = {{0, "0 ms"}, {0.214, "0.21 ms"}, {0.999, "1.0 ms"}, {9.94, "9.9 ms"}, {9.96, "10 ms"},
-                                                   {999.6, "1.0 s"}, {59'949, "59.9 s"}, {59'960, "1 m 00 s"}, {184'000, "3 m 04 s"}, {7'500'000, "2 h 05 m"}};
+  const std::pair<double, const char *> times[] = {
+      {0, "0 ms"},      {0.214, "0.21 ms"}, {0.999, "1.0 ms"},    {9.94, "9.9 ms"},      {9.96, "10 ms"},
+      {999.6, "1.0 s"}, {59'949, "59.9 s"}, {59'960, "1 m 00 s"}, {184'000, "3 m 04 s"}, {7'500'000, "2 h 05 m"}};
   for (const auto &[ms, shown] : times) EXPECT_EQ(show_duration(ms), shown) << ms;
   EXPECT_EQ(show_size(1023) + " " + show_size(1258291) + " " + show_size(1047527424), "1023 B 1.2 MiB 999 MiB");
   EXPECT_EQ(show_share(1, 50'000) + " " + show_share(49'999, 50'000) + " " + show_share(2, 2), "0.1 % 99.9 % 100 %");

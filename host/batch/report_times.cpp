@@ -20,7 +20,8 @@ std::string failure_tick(double x, double y) {
 }
 
 std::string lane_chart(const timeline &when, const timeline::lane &lane, double y, double scale) {
-  std::string marks = fmt::format("<rect class=\"lane\" x=\"0\" y=\"{:.1f}\" width=\"{}\" height=\"{}\"/>", y, chart_width, lane_height);
+  std::string marks = fmt::format("<rect class=\"lane\" x=\"0\" y=\"{:.1f}\" width=\"{}\" height=\"{}\"/>", y,
+                                  chart_width, lane_height);
   if (!when.is_binned()) {
     for (const timeline::span &one : lane.spans) {
       const double x = one.began * scale, width = std::max(one.took * scale - 0.4, 0.8);
@@ -37,8 +38,8 @@ std::string lane_chart(const timeline &when, const timeline::lane &lane, double 
     if (length <= 0) continue;
     const double share = std::clamp(bin.busy / length, 0.0, 1.0), height = lane_height * share;
     if (height >= 0.05)
-      marks += fmt::format("<rect class=\"busy\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", begin * scale,
-                           y + lane_height - height, std::max(length * scale - 0.3, 0.5), height);
+      marks += fmt::format("<rect class=\"busy\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
+                           begin * scale, y + lane_height - height, std::max(length * scale - 0.3, 0.5), height);
     if (bin.failures > 0) marks += failure_tick((begin + length / 2) * scale, y);
   }
   return marks;
@@ -65,24 +66,31 @@ std::string timeline_section(const report_facts &facts) {
     const auto found = facts.workers.find(worker);
     const auto share = static_cast<std::uint64_t>(std::min(lane.busy / end, 1.0) * 10'000);
     rows += fmt::format(
-        "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td>"
+        "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td><td "
+        "class=\"number\">{}</td>"
         "<td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>\n",
-        worker, html_count(lane.documents), html_count(lane.failures), html_duration(lane.busy), show_share(share, 10'000),
-        html_count(found == facts.workers.end() ? 0 : found->second.started),
+        worker, html_count(lane.documents), html_count(lane.failures), html_duration(lane.busy),
+        show_share(share, 10'000), html_count(found == facts.workers.end() ? 0 : found->second.started),
         found == facts.workers.end() ? "–" : ends_text(found->second));
   }
   std::string content = fmt::format(
-      "<svg class=\"timeline\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" role=\"img\" aria-labelledby=\"timeline-title\">"
-      "<title id=\"timeline-title\">When each worker was busy; the table below has the same in numbers</title>\n{}</svg>\n"
+      "<svg class=\"timeline\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" role=\"img\" "
+      "aria-labelledby=\"timeline-title\">"
+      "<title id=\"timeline-title\">When each worker was busy; the table below has the same in "
+      "numbers</title>\n{}</svg>\n"
       "<p class=\"scale\"><span>0</span><span>{}</span><span>{}</span></p>\n",
       chart_width, y, marks, show_duration(end / 2), show_duration(end));
-  content += when.is_binned()
-                 ? fmt::format("<p class=\"aside\">A lane a worker, in steps of {}: the height is the share of the step in "
-                               "which it worked on a document. A triangle below a lane: documents failed there.</p>\n",
-                               html_duration(when.bin_ms()))
-                 : std::string("<p class=\"aside\">A lane a worker, a bar a document. A triangle below a bar: it failed.</p>\n");
+  content +=
+      when.is_binned()
+          ? fmt::format(
+                "<p class=\"aside\">A lane a worker, in steps of {}: the height is the share of the step in "
+                "which it worked on a document. A triangle below a lane: documents failed there.</p>\n",
+                html_duration(when.bin_ms()))
+          : std::string(
+                "<p class=\"aside\">A lane a worker, a bar a document. A triangle below a bar: it failed.</p>\n");
   if (when.left_out() > 0)
-    content += fmt::format("<p class=\"aside\">{} of further workers are not shown.</p>\n", show_counted(when.left_out(), "document"));
+    content += fmt::format("<p class=\"aside\">{} of further workers are not shown.</p>\n",
+                           show_counted(when.left_out(), "document"));
   content +=
       "<table><caption>Workers</caption><thead><tr><th scope=\"col\">Worker</th>"
       "<th scope=\"col\" class=\"number\">Documents</th><th scope=\"col\" class=\"number\">Failed</th>"
@@ -96,8 +104,10 @@ std::string slowest_section(const report_facts &facts) {
   const auto slow = facts.slowest();
   if (slow.empty()) return "";
   std::string content =
-      "<table><thead><tr><th scope=\"col\">Input</th><th scope=\"col\" class=\"number\">Took</th><th scope=\"col\">Most of it in</th>"
-      "<th scope=\"col\" class=\"number\">Size</th><th scope=\"col\" class=\"number\">Peak memory</th><th scope=\"col\">Status</th>"
+      "<table><thead><tr><th scope=\"col\">Input</th><th scope=\"col\" class=\"number\">Took</th><th "
+      "scope=\"col\">Most of it in</th>"
+      "<th scope=\"col\" class=\"number\">Size</th><th scope=\"col\" class=\"number\">Peak memory</th><th "
+      "scope=\"col\">Status</th>"
       "</tr></thead>\n<tbody>\n";
   for (const slow_document &one : slow)
     content += fmt::format(
@@ -120,7 +130,8 @@ std::string stages_section(report_facts &facts) {
     rows += "</tr>\n";
   };
   const auto counts = [](const std::string &ran, const std::string &reused, const std::string &skipped) {
-    return fmt::format("<td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td>", ran, reused, skipped);
+    return fmt::format("<td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td>", ran,
+                       reused, skipped);
   };
   std::vector<std::string> order;
   for (const auto &stage : facts.start.stages)
@@ -134,7 +145,8 @@ std::string stages_section(report_facts &facts) {
   }
   row("<em>whole document</em>", counts(html_count(facts.times.count()), "–", "–"), facts.times);
   std::string content =
-      "<table><caption>Time of each stage, of the documents for which it ran</caption><thead><tr><th scope=\"col\">Stage</th>"
+      "<table><caption>Time of each stage, of the documents for which it ran</caption><thead><tr><th "
+      "scope=\"col\">Stage</th>"
       "<th scope=\"col\" class=\"number\">Ran</th><th scope=\"col\" class=\"number\">Reused</th>"
       "<th scope=\"col\" class=\"number\">Skipped</th><th scope=\"col\" class=\"number\">Median</th>"
       "<th scope=\"col\" class=\"number\">95 of 100</th><th scope=\"col\" class=\"number\">Longest</th>"

@@ -66,7 +66,8 @@ std::vector<std::string> changed_makings(const run_started &before, const run_st
     if (old_one != new_one) lines.push_back(fmt::format("{}: {} → {}", what, old_one, new_one));
   };
   compare("host", before.host, now.host);
-  if (before.host == now.host && before.build != now.build) lines.emplace_back("host: another build of the same version");
+  if (before.host == now.host && before.build != now.build)
+    lines.emplace_back("host: another build of the same version");
   compare("pipeline", before.pipeline, now.pipeline);
   if (before.pipeline == now.pipeline && before.pipeline_digest != now.pipeline_digest)
     lines.emplace_back("pipeline: its settings have changed");

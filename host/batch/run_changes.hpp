@@ -35,7 +35,7 @@ struct run_changes {
   struct sample {
     std::string input, status, code, stage;
   };
-  std::uint64_t newly_failing = 0;  // was fine
+  std::uint64_t newly_failing = 0;    // was fine
   std::uint64_t new_and_failing = 0;  // was not there
   std::uint64_t still_failing = 0, mended = 0, new_inputs = 0, seen = 0;
   std::vector<sample> newly_failing_samples, mended_samples;

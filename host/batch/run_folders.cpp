@@ -10,6 +10,7 @@
 #include <map>
 
 #include "host/batch/event_reader.hpp"
+#include "host/batch/status_words.hpp"
 #include "host/pipeline/source_text.hpp"
 
 namespace calque::host {
@@ -60,6 +61,14 @@ bool take_end(const std::string &events, run_summary &summary) {
   return true;
 }
 
+/// Where a status stands when counts are listed: those of newer programs at the end.
+std::size_t rank_of(const std::string &status) {
+  const auto words = status_words();
+  return static_cast<std::size_t>(
+      std::find_if(words.begin(), words.end(), [&](const status_word &word) { return word.name == status; }) -
+      words.begin());
+}
+
 }  // namespace
 
 result<std::vector<run_place>> find_runs(const std::string &path) {
@@ -102,9 +111,11 @@ result<run_summary> summarize_run(const run_place &place) {
       ++summary.documents;
       summary.took = std::max(summary.took, one->at);
     }
-    if (is_first && std::get_if<run_started>(&*event) != nullptr && take_end(place.events, summary)) return summary;
+    if (is_first && std::get_if<run_started>(&*event) != nullptr && take_end(place.events, summary)) break;
   }
-  summary.counts.assign(counts.begin(), counts.end());
+  if (summary.outcome.empty()) summary.counts.assign(counts.begin(), counts.end());
+  std::stable_sort(summary.counts.begin(), summary.counts.end(),
+                   [](const auto &a, const auto &b) { return rank_of(a.first) < rank_of(b.first); });
   return summary;
 }
 

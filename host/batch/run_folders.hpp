@@ -30,7 +30,7 @@ struct run_summary {
   std::string time, pipeline, outcome;  // outcome: empty when the run goes on or was killed
   double took = 0;                      // milliseconds
   std::uint64_t inputs = 0, documents = 0;
-  std::vector<std::pair<std::string, std::uint64_t>> counts;  // by status, as the records order them
+  std::vector<std::pair<std::string, std::uint64_t>> counts;  // by status, in the order of status_words()
 };
 
 /// From the first and the last event where the run has ended, else from all of them.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_set>
+#include <utility>
 
 #include "host/batch/wire_forms.hpp"
 
@@ -18,7 +20,8 @@ enum record_type : std::uint8_t {
   done_record,     // of a publication: inodes and change times
   given_up_record, // of a publication
   input_record_type,
-  forgotten_record
+  forgotten_record,
+  owner_record
 };
 
 std::uint64_t key_of(std::string_view path) {
@@ -141,6 +144,10 @@ void state::load(const journal_record &record) {
       break;
     case given_up_record: begun_.erase(in.number<std::uint64_t>()); break;
     case input_record_type: index_[key_of(in.text())] = {record.offset, 0}; break;
+    case owner_record:
+      owner_ = in.text();
+      owner_offset_ = record.offset;
+      break;
     case forgotten_record: index_.erase(key_of(in.text())); break;
     default: break; // of a later form that says nothing which matters to this one
   }
@@ -199,6 +206,31 @@ std::vector<std::string> state::inputs() const {
     if (auto record = read(at)) paths.push_back(std::move(record->path));
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+std::vector<std::string> state::inputs_beside(const std::vector<std::string> &given) const {
+  std::unordered_set<std::uint64_t> keys;
+  for (const std::string &path : given) keys.insert(key_of(path));
+  const std::lock_guard hold(guard_);
+  std::vector<std::string> paths;
+  for (const auto &[key, at] : index_)
+    if (!keys.contains(key))
+      if (auto record = read(at)) paths.push_back(std::move(record->path));
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::string state::owner() const {
+  const std::lock_guard hold(guard_);
+  return owner_;
+}
+
+void state::set_owner(const std::string &pipeline) {
+  const std::lock_guard hold(guard_);
+  wire_writer out;
+  out.add(pipeline);
+  owner_ = pipeline;
+  owner_offset_ = file_.add(owner_record, out.bytes());
 }
 
 std::size_t state::count() const {
@@ -315,12 +347,14 @@ int state::shrink() {
   if (const int failed = file_.flush(); failed != 0) return failed;
   for (const change &one : std::exchange(pending_, {})) index_[one.key] = *one.now;
   std::vector<std::uint64_t> offsets;
+  if (owner_offset_ != 0) offsets.push_back(owner_offset_);
   for (const auto &[digest, offset] : configurations_) offsets.push_back(offset);
   for (const auto &[key, at] : index_) offsets.push_back(at.record);
   std::sort(offsets.begin(), offsets.end());
   std::unordered_map<std::uint64_t, std::uint64_t> places;
   const int failed = file_.rewrite(offsets, [&](std::uint64_t before, std::uint64_t after) { places[before] = after; });
   if (failed != 0) return failed;
+  if (owner_offset_ != 0) owner_offset_ = places.at(owner_offset_);
   for (auto &[digest, offset] : configurations_) offset = places.at(offset);
   for (auto &[key, at] : index_) at.record = places.at(at.record);
   records_ = offsets.size();

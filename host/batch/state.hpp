@@ -54,6 +54,10 @@ struct publication {
   std::vector<std::pair<std::string, std::size_t>> moves;  // staged name, index in record.files
   std::vector<std::string> removals;
   input_record record;
+  /// In place of all that: the outputs that the record of this path has are removed, but for the one that is another
+  /// input's now; with `forgets` the record goes as well, else `record` stands in its place, without outputs.
+  bool withdraws = false, forgets = false;
+  std::string kept_by_other;
 };
 
 /// Any thread.
@@ -68,6 +72,11 @@ class state {
   std::optional<configuration> find_configuration(const short_digest &) const;
   /// Paths of all inputs that have a record, sorted. Reads all of them.
   std::vector<std::string> inputs() const;
+  /// Those that are not among the given ones.
+  std::vector<std::string> inputs_beside(const std::vector<std::string> &given) const;
+  /// The pipeline that the folder belongs to; empty: nobody's yet.
+  std::string owner() const;
+  void set_owner(const std::string &pipeline);
   std::size_t count() const;
   std::uint64_t bytes() const;
 
@@ -103,6 +112,8 @@ class state {
   mutable std::mutex guard_;
   journal file_;
   std::unordered_map<std::uint64_t, entry> index_;                  // by hash of path
+  std::string owner_;
+  std::uint64_t owner_offset_ = 0;
   std::map<short_digest, std::uint64_t> configurations_;
   std::map<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>> begun_;  // number → hash of path, offset
   std::size_t records_ = 0;      // in the file when it was opened

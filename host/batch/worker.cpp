@@ -230,7 +230,7 @@ namespace {
 int serve(int channel_end, bool is_process) {
   channel to{descriptor(channel_end)};
   message first;
-  if (to.receive(first) != channel_state::open || first.kind != message_kind::setup || first.descriptors.size() != 2)
+  if (to.receive(first) != channel_state::open || first.kind != message_kind::setup || first.descriptors.empty())
     return 2;
   auto setup = read_worker_setup(first.payload);
   status_page page;
@@ -239,7 +239,8 @@ int serve(int channel_end, bool is_process) {
     note_the_end(*page, setup->has_jail ? setup->whole.budget.memory : 0);
   else
     setup->has_jail = false;
-  worker me(to, std::move(*setup), std::move(page), std::move(first.descriptors[1]));
+  descriptor staging = first.descriptors.size() > 1 ? std::move(first.descriptors[1]) : descriptor();
+  worker me(to, std::move(*setup), std::move(page), std::move(staging));
   if (!me.prepare()) return 1;
   message next;
   while (to.receive(next) == channel_state::open && next.kind == message_kind::job)

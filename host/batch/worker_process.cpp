@@ -80,9 +80,12 @@ std::unique_ptr<worker_process> worker_process::start(const std::string &program
   }
   std::unique_ptr<worker_process> made(new worker_process(name, channel(std::move(ours))));
   if (!made->page_.make()) return nullptr;
-  if (::mkdirat(staging, name.c_str(), 0700) != 0 && errno != EEXIST) return nullptr;
-  const descriptor folder(::openat(staging, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!folder) return nullptr;
+  descriptor folder;
+  if (staging >= 0) {
+    if (::mkdirat(staging, name.c_str(), 0700) != 0 && errno != EEXIST) return nullptr;
+    folder = descriptor(::openat(staging, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!folder) return nullptr;
+  }
   if (in_process) {
     made->pid_ = ::getpid();
     made->thread_ = std::thread([end = theirs.release()] { run_worker_in_process(end); });
@@ -100,7 +103,9 @@ std::unique_ptr<worker_process> worker_process::start(const std::string &program
     made->ended_ = descriptor(pidfd_open(made->pid_, 0));
   }
   // A worker that is dead already is found out by whoever waits for it.
-  made->channel_.send(message_kind::setup, 0, setup, {made->page_.fd(), *folder});
+  std::vector<int> given{made->page_.fd()};
+  if (folder) given.push_back(*folder);
+  made->channel_.send(message_kind::setup, 0, setup, given);
   return made;
 }
 

@@ -28,7 +28,7 @@ struct worker_death {
 /// In a process group of its own, with a staging folder of its own, and nothing of ours but the channel.
 class worker_process {
  public:
-  /// `staging` is .calque/staging; the worker gets the folder `name` in it. Null with errno set when it cannot be
+  /// `staging` is .calque/staging; the worker gets the folder `name` in it. -1: none, and it can write nothing. Null with errno set when it cannot be
   /// started. `in_process`: a thread of this process in place of a process, for debuggers; it cannot be killed.
   static std::unique_ptr<worker_process> start(const std::string &program, int staging, const std::string &name,
                                                std::string_view setup, bool in_process);

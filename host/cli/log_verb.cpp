@@ -41,7 +41,8 @@ struct filter {
     if (key == "verdict") return matches(pattern, verdict_names[static_cast<int>(find_status(one.status).means)]);
     if (key == "input") return matches(pattern, one.input);
     if (key == "code")
-      return any_message([](const auto &message) { return message.code; }) || (!first_code(one).empty() && matches(pattern, first_code(one)));
+      return any_message([](const auto &message) { return message.code; }) ||
+             (!first_code(one).empty() && matches(pattern, first_code(one)));
     return any_message([](const auto &message) { return stage_name(message.stage); });
   }
 };
@@ -76,16 +77,26 @@ bool all_take(const std::vector<filter> &filters, const input_finished &one) {
 std::string tsv(std::string_view text) {
   std::string field;
   for (const char c : text) switch (c) {
-      case '\\': field += "\\\\"; break;
-      case '\t': field += "\\t"; break;
-      case '\n': field += "\\n"; break;
-      case '\r': field += "\\r"; break;
-      default: field += c;
+      case '\\':
+        field += "\\\\";
+        break;
+      case '\t':
+        field += "\\t";
+        break;
+      case '\n':
+        field += "\\n";
+        break;
+      case '\r':
+        field += "\\r";
+        break;
+      default:
+        field += c;
     }
   return field;
 }
 
-exit_code print_inputs(program &p, const run_place &run, const log_options &options, const std::vector<filter> &filters) {
+exit_code print_inputs(program &p, const run_place &run, const log_options &options,
+                       const std::vector<filter> &filters) {
   auto opened = event_reader::open(run.events);
   if (!opened.has_value()) {
     p.show(opened.errors());
@@ -102,8 +113,8 @@ exit_code print_inputs(program &p, const run_place &run, const log_options &opti
       p.data(std::string(reader.line()) + "\n");
     } else if (options.format == "tsv") {
       p.data(fmt::format("{}\t{:.6g}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", tsv(one->status), one->took, tsv(one->input),
-                         tsv(first_code(*one)), tsv(one->messages.empty() ? "" : cause_of(*one).second), tsv(one->reason),
-                         one->bytes, one->peak_kib, one->worker ? std::to_string(*one->worker) : ""));
+                         tsv(first_code(*one)), tsv(one->messages.empty() ? "" : cause_of(*one).second),
+                         tsv(one->reason), one->bytes, one->peak_kib, one->worker ? std::to_string(*one->worker) : ""));
     } else {
       const std::string code = first_code(*one);
       p.data(fmt::format("{} {:<16} {:>9}  {}{}{}\n", find_status(one->status).sign, show_text(one->status),
@@ -112,7 +123,8 @@ exit_code print_inputs(program &p, const run_place &run, const log_options &opti
     }
   }
   if (reader.damaged_lines() > 0)
-    p.say(fmt::format("{} of {} could not be read", show_counted(reader.damaged_lines(), "line"), show_text(run.events)));
+    p.say(
+        fmt::format("{} of {} could not be read", show_counted(reader.damaged_lines(), "line"), show_text(run.events)));
   return exit_code::ok;
 }
 
@@ -141,16 +153,19 @@ exit_code print_runs(program &p, const std::vector<run_place> &runs, const log_o
       std::string counts;
       for (const auto &[status, count] : summary->counts)
         counts += fmt::format("{}{}:{}", counts.empty() ? "" : ",", json_text(status), count);
-      p.data(fmt::format("{{\"run\":{},\"time\":{},\"pipeline\":{},\"outcome\":{},\"inputs\":{},\"documents\":{},\"counts\":{{{}}}}}\n",
-                         json_text(run.id), json_text(summary->time), json_text(summary->pipeline), json_text(ended),
-                         summary->inputs, summary->documents, counts));
+      p.data(
+          fmt::format("{{\"run\":{},\"time\":{},\"pipeline\":{},\"outcome\":{},\"inputs\":{},\"documents\":{},"
+                      "\"counts\":{{{}}}}}\n",
+                      json_text(run.id), json_text(summary->time), json_text(summary->pipeline), json_text(ended),
+                      summary->inputs, summary->documents, counts));
     } else if (options.format == "tsv") {
       p.data(fmt::format("{}\t{}\t{}\t{}\t{}\n", tsv(run.id), tsv(summary->time), tsv(ended), summary->documents,
                          counts_text(*summary, " ", false)));
     } else {
       const std::string counts = counts_text(*summary, ", ", true);
-      p.data(fmt::format("{}  {:<12} {:>9}  {}{}{}\n", show_text(run.id), show_text(ended), show_duration(summary->took),
-                         show_counted(summary->documents, "document"), counts.empty() ? "" : ": ", counts));
+      p.data(fmt::format("{}  {:<12} {:>9}  {}{}{}\n", show_text(run.id), show_text(ended),
+                         show_duration(summary->took), show_counted(summary->documents, "document"),
+                         counts.empty() ? "" : ": ", counts));
     }
   }
   return outcome;

@@ -2,6 +2,8 @@
 # `calque report`: the page of a run, made again from its records.
 import html.parser
 import json
+import pathlib
+import subprocess
 
 from calque_cli import CliTest, as_nobody, main
 from run_records import as_bytes, records
@@ -82,6 +84,47 @@ class Report(CliTest):
         self.put(records(ok=5, failed=0, outcome=None))
         self.calque("report", "out", "-o", "p.html")
         self.assertIn("still going on, or was killed", (self.folder / "p.html").read_text())
+
+    def table(self, fragment="", *actions):
+        script = pathlib.Path(__file__).with_name("report_script.js")
+        done = subprocess.run(["node", script, self.folder / "p.html", fragment, *actions], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_the_table_filters_sorts_and_pages(self):
+        events = records(ok=110, failed=12)
+        for k, line in enumerate(events[1:-1]):
+            line["took"] = (k * 7) % 123 + 0.5
+        self.put(events)
+        self.calque("report", "out", "-o", "p.html")
+        names = {line["input"] for line in events[1:-1]}
+        seen = [row[0] for page in (1, 2, 3) for row in self.table(f"#?page={page}")["rows"]]
+        self.assertEqual(len(seen), 122)
+        self.assertEqual(set(seen), names)
+        self.assertEqual(self.table()["shown"], "1–50 of 122")
+        self.assertFalse(self.table()["hidden"])
+
+        failed = self.table("", "status=failed")
+        self.assertEqual({row[1] for row in failed["rows"]}, {"✕ failed"})
+        self.assertEqual(failed["shown"], "1–12 of 12")
+        self.assertEqual(failed["fragment"], "#?status=failed")
+        self.assertEqual(self.table(failed["fragment"])["rows"], failed["rows"])
+
+        slow = self.table("", "sort=took", "on")
+        self.assertEqual(slow["fragment"], "#?sort=took&down=1&page=2")
+        self.assertEqual(slow["sorted"], ["took"])
+        slowest = sorted((line["took"] for line in events[1:-1]), reverse=True)
+        self.assertEqual([row[4] for row in self.table("#?sort=took&down=1")["rows"][:3]],
+                         [f"{ms + 0.01:.0f} ms" for ms in slowest[:3]])
+        both = self.table("", "code=loss.not-allowed", "stage=tei", "text=IN/115")
+        self.assertEqual([row[0] for row in both["rows"]], ["in/115.txt"])
+        self.assertEqual(self.table("", "text=nowhere")["shown"], "No document is like that.")
+
+    def test_a_fragment_of_nonsense_shows_all(self):
+        self.put(records(ok=3, failed=1))
+        self.calque("report", "out", "-o", "p.html")
+        for fragment in ("#?status=<b>&page=-7&sort=constructor", "#?page=1e99", "#summary", "#?&&=%", "#?code=__proto__"):
+            self.assertEqual(self.table(fragment)["shown"], "1–4 of 4", fragment)
 
     def test_what_cannot_be_done_is_said(self):
         self.assertSays(self.calque("report", "nowhere", code=66), "run.no-records")

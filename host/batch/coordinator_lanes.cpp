@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// The coordinator's workers: what they are given, what they say, how they end.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "host/batch/coordinator.hpp"
+#include "host/batch/wire.hpp"
+#include "host/batch/worker_verdict.hpp"
+
+namespace calque::host {
+namespace {
+
+// Beyond this the disk is slower than the workers, and what waits for it takes memory.
+constexpr std::size_t most_waiting = 256;
+// Up to date documents are decided without any worker; signals and the publisher are looked at in between.
+constexpr int most_decisions_a_turn = 256;
+
+}  // namespace
+
+bool coordinator::wants_more() const {
+  return next_ < settings_.inputs.size() || !retries_.empty();
+}
+
+void coordinator::dispatch() {
+  if (is_draining_ || publisher_->waiting() > most_waiting) return;
+  for (lane &one : lanes_) {
+    if (is_draining_) return;
+    if (one.state == lane_state::idle && !fill(one)) return;
+    if (one.state == lane_state::empty && wants_more()) start_worker(one, next_ >= settings_.inputs.size());
+  }
+}
+
+// False when this turn's decisions are used up.
+bool coordinator::fill(lane &one) {
+  for (int turns = 0; turns < most_decisions_a_turn; ++turns) {
+    if (next_ >= settings_.inputs.size()) {
+      // A document that is tried again has a worker of its own, that nothing was done in.
+      if (retries_.empty()) return true;
+      if (one.documents > 0 || !one.is_for_retry) {
+        end_worker(one, "end");
+        start_worker(one, true);
+        return true;
+      }
+      task again = std::move(retries_.front());
+      retries_.pop_front();
+      give(one, std::move(again));
+      return true;
+    }
+    if (auto next = next_task()) {
+      give(one, std::move(*next));
+      return true;
+    }
+    if (is_draining_) return true;
+  }
+  return false;
+}
+
+// Takes the next input. Nothing when it needs no worker: its end is told then.
+std::optional<coordinator::task> coordinator::next_task() {
+  const std::uint32_t index = next_++;
+  const std::string &path = path_of(index);
+  input_end end;
+  end.index = index;
+  end.path = path;
+  const bool is_wanted = settings_.only.empty() || std::any_of(settings_.only.begin(), settings_.only.end(), [&](const std::string &glob) {
+                           return is_wanted_by(glob, path);
+                         });
+  if (!is_wanted || (settings_.most_documents > 0 && documents_ >= settings_.most_documents)) {
+    end.status = run_status::skipped;
+    finish(std::move(end));
+    return std::nullopt;
+  }
+  task next;
+  next.index = index;
+  next.plan = planner_->decide(path);
+  if (!next.plan.errors.empty()) {
+    const std::string &code = next.plan.errors.front().code;
+    const run_status status = code == "input.empty" || code == "input.too-big" ? run_status::rejected : run_status::io_error;
+    std::vector<diagnostic> why = next.plan.errors;
+    fail(std::move(next), status, "", std::move(why), nullptr);
+    return std::nullopt;
+  }
+  if (next.plan.why == reason::unchanged) {
+    for (const placed_file &file : next.plan.record->files) claims_.claim(file.file.path, index);
+    if (next.plan.has_new_marks) state_->set(*next.plan.record);
+    end.status = run_status::up_to_date;
+    end.plan = &next.plan;
+    finish(std::move(end));
+    return std::nullopt;
+  }
+  ++documents_;
+  return next;
+}
+
+void coordinator::give(lane &one, task next) {
+  next.job = next_job_++;
+  next.began = clock::now();
+  next.watch.emplace(*settings_.whole, next.began);
+  const named_input &input = settings_.inputs[next.index];
+  const job_order order = order_for(next.plan, input);
+  one.state = lane_state::busy;
+  ++one.documents;
+  watcher_.document_began(one.number, input.path, next.plan.input.size);
+  const int failed = one.process->to().send(message_kind::job, next.job, to_wire(order), {*next.plan.input.file}, false);
+  one.doing = std::move(next);
+  // It died while it waited, or takes nothing any more: the document is not to blame, and its end is seen to.
+  if (failed != 0) one.process->kill();
+}
+
+void coordinator::start_worker(lane &one, bool for_retry) {
+  one.is_for_retry = for_retry;
+  one.documents = 0;
+  one.first_kib = 0;
+  one.spent.reset();
+  one.ending.clear();
+  one.started = clock::now();
+  const std::string name = fmt::format("w{}-{}", ::getpid(), next_worker_++);
+  one.process = worker_process::start(settings_.program, *staging_, name, setup_, settings_.is_in_process);
+  if (one.process) {
+    one.state = lane_state::starting;
+    return;
+  }
+  notice(error("run.no-worker", fmt::format("no worker can be started: {}", std::strerror(errno)), "see `calque doctor`"));
+  stop_for(batch_outcome::io_error);
+}
+
+void coordinator::end_worker(lane &one, std::string reason) {
+  one.process->to().send(message_kind::end, 0, "", {}, false);
+  one.process->to().close();
+  nlohmann::ordered_json fields{{"worker", one.number}, {"pid", one.process->pid()}, {"reason", reason}, {"documents", one.documents}};
+  if (reason != "end") ++totals_.worker_restarts[reason];
+  events_->write("worker-ended", fields);
+  // It has nothing left to do, and nothing of it is waited for.
+  one.process->kill();
+  one.process->reap();
+  ::unlinkat(*staging_, one.process->name().c_str(), AT_REMOVEDIR);
+  one.process.reset();
+  one.state = lane_state::empty;
+}
+
+void coordinator::hear(lane &one) {
+  message said;
+  // A flood of messages from one worker must not keep the others waiting.
+  for (int turns = 0; turns < 64 && one.process; ++turns) {
+    switch (one.process->to().receive(said, false)) {
+      case channel_state::empty:
+      case channel_state::closed: return;
+      case channel_state::broken:
+        one.ending = "protocol";
+        one.process->kill();
+        return;
+      case channel_state::open: break;
+    }
+    const bool is_about_job = one.doing && said.job == one.doing->job;
+    switch (said.kind) {
+      case message_kind::ready: on_ready(one, said); break;
+      case message_kind::done: on_done(one, said); break;
+      case message_kind::fetch: {
+        wire_reader in(said.payload);
+        const auto key = in.fixed<16>();
+        const descriptor found = is_about_job && in.is_whole() ? cache_.fetch(key) : descriptor();
+        const std::vector<int> sent = found ? std::vector<int>{*found} : std::vector<int>{};
+        if (one.process->to().send(message_kind::document, said.job, "", sent, false) != 0) one.process->kill();
+        break;
+      }
+      case message_kind::keep: {
+        wire_reader in(said.payload);
+        const auto key = in.fixed<16>();
+        if (is_about_job && in.is_whole() && said.descriptors.size() == 1) cache_.keep(key, *said.descriptors[0]);
+        break;
+      }
+      default:
+        one.ending = "protocol";
+        one.process->kill();
+        return;
+    }
+  }
+}
+
+void coordinator::on_ready(lane &one, const message &said) {
+  const auto ready = read_worker_ready(said.payload);
+  if (!ready || one.state != lane_state::starting) {
+    one.ending = "protocol";
+    one.process->kill();
+    return;
+  }
+  if (ready->libraries != first_->ready.libraries) {
+    notice(error("run.changed-plugins", "plugins or libraries were replaced while the run went on", "run again"));
+    stop_for(batch_outcome::io_error);
+    return;
+  }
+  if (one.process->to().send(message_kind::configure, 0, to_wire(first_->prints), {}, false) != 0) {
+    one.process->kill();
+    return;
+  }
+  one.state = lane_state::idle;
+  events_->write("worker-started", {{"worker", one.number}, {"pid", one.process->pid()}});
+}
+
+void coordinator::on_done(lane &one, const message &said) {
+  auto report = read_job_report(said.payload);
+  if (!report || !one.doing || said.job != one.doing->job) {
+    one.ending = "protocol";
+    one.process->kill();
+    return;
+  }
+  if (one.spent) return;  // it has been given up already
+  task done = std::move(*one.doing);
+  one.doing.reset();
+  one.state = lane_state::idle;
+  if (one.first_kib == 0) one.first_kib = report->resident_kib;
+  std::string reason;
+  if (!report->is_as_it_was)
+    reason = "fingerprint";
+  else if (report->status == run_status::oom)
+    reason = "memory";
+  else if (report->resident_kib > one.first_kib + settings_.growth_kib)
+    reason = "growth";
+  else if (settings_.has_fresh_workers || one.documents >= settings_.documents_a_worker)
+    reason = "documents";
+  if (is_done(report->status)) {
+    publish(one, std::move(done), std::move(*report));
+  } else {
+    const run_status status = report->status == run_status::stopped ? run_status::failed : report->status;
+    fail(std::move(done), status, "", report->diagnostics, &one, &*report);
+  }
+  if (!reason.empty()) end_worker(one, reason);
+}
+
+// The process has ended, or was killed.
+void coordinator::on_death(lane &one) {
+  hear(one);  // what it said last may be a report
+  if (!one.process) return;
+  const worker_death death = one.process->reap();
+  worker_verdict found = verdict_of(death, one.spent, one.ending == "protocol", settings_.whole->budget.memory);
+  std::string reason = found.reason;
+  if (is_draining_ && clock::now() > drain_end_ && !one.spent) reason = "end";
+  events_->write("worker-ended", {{"worker", one.number}, {"pid", one.process->pid()}, {"reason", reason}, {"documents", one.documents}});
+  if (reason != "end") ++totals_.worker_restarts[reason];
+
+  const bool was_starting = one.state == lane_state::starting;
+  if (one.doing) {
+    task lost = std::move(*one.doing);
+    one.doing.reset();
+    if (reason == "end") {
+      input_end end;
+      end.index = lost.index;
+      end.path = path_of(lost.index);
+      end.plan = &lost.plan;
+      finish(std::move(end));
+    } else {
+      const std::uint32_t stage = one.process->status().stage.load(std::memory_order_relaxed);
+      diagnostic d = std::move(found.why);
+      if (stage > 0 && stage <= settings_.whole->stages.size()) {
+        const pipeline_stage &at = settings_.whole->stages[stage - 1];
+        d.stage = fmt::format("{} ({} {})", at.name, at.description.id, at.description.version);
+      }
+      fail(std::move(lost), found.status, found.detail, {std::move(d)}, &one);
+    }
+  } else if (was_starting) {
+    notice(error("run.no-worker", "a worker died before it was ready: " + found.why.message, "see `calque doctor`"));
+    stop_for(batch_outcome::io_error);
+  }
+  // Its staging folder may hold files of the document that it died with.
+  const std::string folder = staging_path_ + "/" + one.process->name();
+  one.process.reset();
+  remove_folder(folder);
+  one.state = lane_state::empty;
+  one.spent.reset();
+  one.ending.clear();
+}
+
+}  // namespace calque::host
