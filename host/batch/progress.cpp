@@ -124,6 +124,13 @@ void progress_view::document_ended(std::uint64_t worker, bool failed, double now
   busy_.erase(found);
 }
 
+void progress_view::pass_over(std::uint64_t bytes, bool failed) {
+  const std::size_t size_class = duration_model::class_of(bytes);
+  if (waiting_[size_class] > 0) --waiting_[size_class];
+  ++done_;
+  failed_ += failed ? 1 : 0;
+}
+
 void progress_view::document_given_back(std::uint64_t worker) {
   busy_.erase(worker);
 }

@@ -47,8 +47,8 @@ class progress_view {
   /// Before the start: a document that will be worked on; and how long one took in an earlier run.
   void expect(std::uint64_t bytes);
   void learn(std::uint64_t bytes, double ms) { model_.learn_earlier(bytes, ms); }
-  /// A document that needs no worker: it is done at once.
-  void pass_over() { ++total_, ++done_; }
+  /// A document that was expected and needs no worker.
+  void pass_over(std::uint64_t bytes, bool failed);
 
   void document_started(std::uint64_t worker, std::string_view name, std::uint64_t bytes, double now);
   void stage_started(std::uint64_t worker, std::string_view stage, double now);

@@ -81,7 +81,10 @@ TEST(progress, four_workers_have_lines_and_none_reaches_the_last_column) {
 TEST(progress, elsewhere_a_line_now_and_then) {
   progress_view view(false, 0, 2, 0);
   for (int k = 0; k < 4000; ++k) view.expect(1000);
-  for (int k = 0; k < 1000; ++k) view.pass_over();
+  for (int k = 0; k < 1000; ++k) {
+    view.expect(10);
+    view.pass_over(10, false);
+  }
   std::vector<std::string> all;
   const auto look = [&](double now) {
     if (const auto lines = view.lines(now)) all.insert(all.end(), lines->begin(), lines->end());

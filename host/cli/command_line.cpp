@@ -25,6 +25,7 @@ void add_program_options(CLI::App &app, program_options &options) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
   app.add_flag("-q,--quiet", options.quiet, "Say errors only");
+  app.add_flag_callback("--no-progress", [&options] { options.progress = false; }, "Show no progress");
   app.add_flag("-v,--verbose", options.verbosity, "Say more: notes and times; twice: log what is done");
   app.add_option("--log-file", options.log_file, "Write a log to FILE")->type_name("FILE");
   app.add_option("--plugin-path", options.plugin_path, "Look for plugins in FOLDER first; may be repeated")
@@ -62,11 +63,79 @@ void add_run(CLI::App &app, chosen_verb &chosen) {
   verb->add_option("FILE", options->files, "Inputs, in place of [input]");
   verb->add_option("-o,--output", options->output, "The output folder, in place of [output]")->type_name("FOLDER");
   add_overrides(verb, options->overrides);
+  verb->add_option("-j,--workers", options->workers, "How many documents at once (default: one a processor)")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
+  verb->add_flag("-n,--dry-run", options->dry, "Say what would be done, and why; write nothing");
+  verb->add_option("--format", options->format, "Of --dry-run: human or json")->check(CLI::IsMember({"human", "json"}));
+  verb->add_flag("--force", options->force, "Do all of it again, whatever is up to date");
+  verb->add_option("--only", options->only, "Only inputs that match GLOB; may be repeated")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  verb->add_option("--limit", options->limit, "Do N documents at most")->type_name("N");
+  verb->add_flag("--keep-going", "Go on whatever fails (the default)");
   verb->add_option("--max-failures", options->most_failures, "Stop after N failed inputs (default: go on)")
       ->type_name("N");
+  verb->add_option("--wait", options->wait, "Wait as long as this for another run in the folder, as in 10min")
+      ->type_name("TIME");
+  verb->add_flag("--prune", options->prune, "Remove outputs of inputs that are gone");
+  verb->add_flag("--bag", options->bag, "Write the outputs below data/, as a BagIt bag");
+  verb->add_option("--premis", options->premis, "Write what was done as PREMIS 3 to FILE")->type_name("FILE");
+  verb->add_option("--events", options->events, "Write the events of the run to FILE as well; - is standard output")
+      ->type_name("FILE");
+  verb->add_option("--metrics", options->metrics, "Write the totals to FILE, for Prometheus")->type_name("FILE");
+  verb->add_option("--on-failure", options->on_failure, "Run COMMAND when the run did not end well; the totals are its input, as JSON")
+      ->type_name("COMMAND");
+  verb->add_option("--keep-runs", options->keep_runs, "Records of how many runs stay (30)")->type_name("N");
+  verb->add_option("--state", options->state, "Where the state lies (default: .calque in the output folder)")->type_name("FOLDER");
+  verb->add_flag("--fresh-workers", options->fresh_workers, "A new worker for each document");
+  verb->add_flag("--require-sandbox", options->require_sandbox, "Exit with 69 when the kernel cannot close a worker in");
+  verb->add_flag("--no-sandbox", options->no_sandbox, "Workers without a jail");
+  verb->add_flag("--in-process", options->in_process, "No worker at all, for debuggers");
+  verb->add_flag("--no-cache", options->no_cache, "Keep no documents between stages for later runs");
+  verb->add_flag("--no-fsync", options->no_fsync)->group("");
+  verb->add_option("--landlock-abi", options->landlock_abi)->group("");
   verb->add_flag("--found", options->found, "Say what each document holds");
   verb->add_flag("--deny-warnings", options->deny_warnings, "Exit with 3 when there are warnings");
   verb->callback([options, &chosen] { chosen = [options](program &p) { return run(p, *options); }; });
+}
+
+void add_why(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<why_options>();
+  CLI::App *verb = add_verb(app, "why", "Say why a run would do a document again, or why not");
+  verb->add_option("DOCUMENT", options->document, "The input")->required();
+  verb->add_option("-p,--pipeline", options->pipeline, "The pipeline file")->required()->type_name("PIPELINE");
+  verb->add_option("-o,--output", options->output, "The output folder, in place of [output]")->type_name("FOLDER");
+  verb->add_option("--state", options->state, "Where the state lies")->type_name("FOLDER");
+  add_overrides(verb, options->overrides);
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return why(p, *options); }; });
+}
+
+void add_verify(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<verify_options>();
+  CLI::App *verb = add_verb(app, "verify", "Compare the outputs with what the runs recorded: changed, missing, unexpected");
+  verb->add_option("FOLDER", options->folder, "The output folder")->required();
+  verb->add_flag("--fast", options->fast, "Compare sizes only");
+  verb->add_option("--state", options->state, "Where the state lies")->type_name("FOLDER");
+  verb->add_option("--format", options->format, "human or json")->check(CLI::IsMember({"human", "json"}));
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return verify(p, *options); }; });
+}
+
+void add_repro(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<repro_options>();
+  CLI::App *verb = add_verb(app, "repro", "Show the failure of a quarantined document once more");
+  verb->add_option("BUNDLE", options->bundle, "Its folder in .calque/quarantine")->required();
+  verb->add_flag("--in-process", options->in_process, "In this process, for debuggers");
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return repro(p, *options); }; });
+}
+
+void add_gc(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<gc_options>();
+  CLI::App *verb = add_verb(app, "gc", "Remove kept documents beyond a size, and old records of runs");
+  verb->add_option("FOLDER", options->folder, "An output folder, for the records of its runs");
+  verb->add_option("--size", options->size, "What the kept documents may take (4 GiB)")->type_name("SIZE");
+  verb->add_option("--keep-runs", options->keep_runs, "Records of how many runs stay (30)")->type_name("N");
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return gc(p, *options); }; });
 }
 
 void add_check(CLI::App &app, chosen_verb &chosen) {
@@ -210,6 +279,10 @@ int run_command_line(int argc, char **argv) {
   add_program_options(app, options);
   add_convert(app, chosen);
   add_run(app, chosen);
+  add_why(app, chosen);
+  add_verify(app, chosen);
+  add_repro(app, chosen);
+  add_gc(app, chosen);
   add_check(app, chosen);
   add_test(app, chosen);
   add_plugins(app, chosen);
@@ -223,6 +296,7 @@ int run_command_line(int argc, char **argv) {
   exit_code outcome = exit_code::internal_error;
   try {
     app.parse(argc, argv);
+    options.command.assign(argv, argv + argc);
     program session(options);
     outcome = chosen(session);
     if (!session.flush_data()) outcome = exit_code::io_error;

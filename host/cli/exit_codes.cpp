@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::pair<exit_code, const char *> table[] = {
     {exit_code::ok, "all went well; check and test found nothing wrong"},
-    {exit_code::some_failed, "finished, but some documents or tests failed"},
+    {exit_code::some_failed, "finished, but some documents or tests failed, or something is not as it was"},
     {exit_code::usage, "the command line is wrong"},
     {exit_code::warnings_denied, "there are warnings, and --deny-warnings was given"},
     {exit_code::stopped, "stopped early; what was done is complete"},
     {exit_code::input_missing, "an input is missing or is not a file"},
-    {exit_code::plugin_missing, "a plugin that is needed is not there"},
+    {exit_code::plugin_missing, "a plugin, or the sandbox that is asked for, is not there"},
     {exit_code::internal_error, "an error of Calque itself"},
     {exit_code::cannot_create, "an output cannot be created"},
     {exit_code::io_error, "reading or writing failed, or the disk is full"},

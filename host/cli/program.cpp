@@ -15,7 +15,6 @@
 #include <utility>
 
 #include "host/cli/signals.hpp"
-#include "host/pipeline/source_text.hpp"
 #include "host/plugins/search_path.hpp"
 
 namespace calque::host {
@@ -120,27 +119,29 @@ void program::show(std::span<const diagnostic> all, const source_texts &sources)
   if (!shown.empty()) talk(render_all(shown, sources, look()));
 }
 
-void program::progress(std::uint64_t done, std::uint64_t total, std::string_view name) {
-  if (options_.quiet || total < 2) return;
+void program::progress(const std::vector<std::string> &lines) {
+  if (options_.quiet || !options_.progress) return;
+  std::string text;
   if (stderr_is_terminal_) {
-    // A line that does not reach the last column never wraps.
-    std::string line = fmt::format("[{}/{}] ", done, total);
-    const std::size_t room = width_ > line.size() + 2 ? width_ - line.size() - 2 : 0;
-    line += show_line(name, 1, 1, room).text;
-    std::fputs(("\r" + line + "\x1b[K").c_str(), stderr);
-    std::fflush(stderr);
-    progress_shown_ = true;
-  } else if (done >= next_progress_ && done > 0 && done < total && total >= 100) {
-    // Ten lines a run, whatever its size.
-    next_progress_ = done + std::max<std::uint64_t>(total / 10, 1);
-    if (done > 1) talk(fmt::format("{} of {} done\n", done, total));
+    // Up to the first of the old ones, and over all of them.
+    text = clear_progress();
+    for (const std::string &line : lines) text += line + "\n";
+    progress_shown_ = lines.size();
+  } else {
+    for (const std::string &line : lines) text += line + "\n";
   }
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+std::string program::clear_progress() {
+  if (progress_shown_ == 0) return {};
+  return fmt::format("\x1b[{}A\r\x1b[J", std::exchange(progress_shown_, 0));
 }
 
 void program::end_progress() {
-  if (!progress_shown_) return;
-  progress_shown_ = false;
-  std::fputs("\r\x1b[K", stderr);
+  const std::string text = clear_progress();
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 }  // namespace calque::host

@@ -22,9 +22,11 @@ namespace calque::host {
 struct program_options {
   std::string color = "auto"; // auto, always, never
   bool quiet = false;
+  bool progress = true;
   int verbosity = 0;
   std::string log_file;
   std::vector<std::string> plugin_path;
+  std::vector<std::string> command;  // as it was typed
 };
 
 /// "calque 0.1.0 (ABI 0.1, model 1)".
@@ -38,6 +40,7 @@ class program {
   const plugin_catalog &plugins(const std::string &pipeline_path = {});
   stop_flag &stop() { return stop_; }
   host::log &log() { return log_; }
+  const std::vector<std::string> &command() const { return options_.command; }
   bool is_quiet() const { return options_.quiet; }
   bool is_verbose() const { return options_.verbosity > 0; }
 
@@ -57,18 +60,21 @@ class program {
   /// How diagnostics look on stderr.
   render_options look() const;
 
-  /// On a terminal one line that is overwritten; elsewhere a line now and then. `done` of `total` are finished.
-  void progress(std::uint64_t done, std::uint64_t total, std::string_view name);
+  /// On a terminal lines that replace those shown before; elsewhere lines that are added.
+  void progress(const std::vector<std::string> &lines);
   void end_progress();
+  bool has_terminal() const { return stderr_is_terminal_ && options_.progress; }
+  std::size_t width() const { return width_; }
 
  private:
   void talk(std::string_view text);
+  std::string clear_progress();
 
   program_options options_;
-  bool stderr_is_terminal_, colour_, progress_shown_ = false;
+  bool stderr_is_terminal_, colour_;
+  std::size_t progress_shown_ = 0;  // lines of it on the terminal
   int data_error_ = 0; // the errno of writing to stdout
   std::size_t width_;
-  std::uint64_t next_progress_ = 0; // elsewhere than on a terminal: the count to speak at
   host::log log_;
   stop_flag stop_;
   std::map<std::string, plugin_catalog> plugins_; // by folder of the pipeline

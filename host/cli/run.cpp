@@ -1,222 +1,244 @@
 // SPDX-License-Identifier: Apache-2.0
-// `calque run`: a pipeline over its inputs, with a summary at the end.
+// `calque run`: a pipeline over its inputs, what is recorded of it, and a summary at the end.
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
 #include <map>
-#include <set>
+#include <nlohmann/json.hpp>
 
-#include "host/pipeline/found.hpp"
+#include "host/batch/bag.hpp"
+#include "host/batch/coordinator.hpp"
+#include "host/batch/dry_run.hpp"
+#include "host/batch/metrics.hpp"
+#include "host/batch/premis.hpp"
+#include "host/batch/report.hpp"
+#include "host/batch/run_folder.hpp"
+#include "host/cli/batch_options.hpp"
 #include "host/cli/pipelines.hpp"
+#include "host/cli/run_talk.hpp"
 #include "host/cli/signals.hpp"
-#include "host/cli/verbs.hpp"
-#include "host/pipeline/input_files.hpp"
-#include "host/pipeline/output_names.hpp"
-#include "host/pipeline/publish.hpp"
+#include "host/pipeline/output_failure.hpp"
+#include "host/pipeline/source_text.hpp"
 
 namespace calque::host {
 namespace {
 
-/// Which file a path leads to, whatever it is called.
-using file_identity = std::pair<dev_t, ino_t>;
-
-std::optional<file_identity> identify(const std::string &path) {
-  struct stat info {};
-  if (stat(path.c_str(), &info) != 0) return std::nullopt;
-  return file_identity{info.st_dev, info.st_ino};
+std::string arguments_of(const run_options &options) {
+  return options.output.empty() ? options.pipeline : options.pipeline + " -o " + options.output;
 }
 
-class job {
- public:
-  job(program &p, const run_options &options, ready_pipeline &ready)
-      : p_(p), options_(options), ready_(ready), folder_(options.output.empty() ? ready.value().output_folder : options.output) {}
-
-  exit_code work() {
-    if (const auto wrong = find_inputs()) return *wrong;
-    if (const auto wrong = check_outputs()) return *wrong;
-    const auto began = std::chrono::steady_clock::now();
-    for (std::size_t k = 0; k < inputs_.size(); ++k) {
-      p_.progress(k, inputs_.size(), inputs_[k].path);
-      do_input(inputs_[k]);
-      if (signal_that_came() != 0) break;
-      if (options_.most_failures > 0 && failures_.size() >= options_.most_failures && k + 1 < inputs_.size()) {
-        stopped_early_ = true;
-        break;
-      }
+/// `run -n`: a line a document that would be done, at most twenty, and the counts; or all of them as JSON.
+exit_code tell_plan(program &p, const run_options &options, const batch_settings &settings) {
+  constexpr std::size_t most_lines = 20;
+  std::map<std::string, std::uint64_t> counts;
+  std::size_t lines = 0;
+  const auto each = [&](const named_input &input, const decision &plan) {
+    const std::string why(plan.errors.empty() ? name_of(plan.why) : plan.errors.front().code);
+    ++counts[why];
+    if (options.format == "json") {
+      nlohmann::ordered_json line{{"input", input.path}, {"action", plan.why == reason::unchanged ? "none" : "run"}, {"reason", why}};
+      for (const changed_field &one : plan.changed)
+        line["changed"].push_back({{"field", one.field}, {"old", one.before}, {"new", one.after}});
+      p.data(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    } else if ((plan.why != reason::unchanged || !plan.errors.empty()) && ++lines <= most_lines) {
+      std::string what;
+      if (!plan.changed.empty()) what = "  " + plan.changed.front().field + (plan.changed.size() > 1 ? ", …" : "");
+      if (!plan.output.empty() && plan.changed.empty()) what = "  " + plan.output;
+      p.data(fmt::format("{:<16} {}{}\n", why, show_text(input.path), show_text(what)));
     }
-    p_.end_progress();
-    summarize(std::chrono::steady_clock::now() - began);
-    return outcome();
+  };
+  const auto told = dry_run(settings, each);
+  if (!told.has_value()) return refuse(p, told.errors());
+  if (options.format == "json") return exit_code::ok;
+  if (lines > most_lines) p.data(fmt::format("… and {} more\n", lines - most_lines));
+  std::string sums;
+  for (const auto &[why, count] : counts) sums += fmt::format("{}{} {}", sums.empty() ? "" : ", ", count, why);
+  p.data(fmt::format("{}: {}\n", counted(settings.inputs.size(), "input"), sums));
+  return exit_code::ok;
+}
+
+/// At most twelve lines, whatever happened.
+void summarize(program &p, const run_options &options, const batch_settings &settings, const batch_totals &totals,
+               const run_talk &talk) {
+  const std::uint64_t not_run = totals.count(run_status::not_run);
+  std::string counts = fmt::format("{}: {} ok", counted(settings.inputs.size(), "input"), totals.count(run_status::ok));
+  const auto add = [&](std::uint64_t count, std::string_view what) {
+    if (count > 0) counts += fmt::format(", {} {}", count, what);
+  };
+  add(totals.count(run_status::ok_with_warnings), "with warnings");
+  add(totals.count(run_status::up_to_date), "up to date");
+  add(talk.failure_count(), "failed");
+  add(totals.count(run_status::skipped), "skipped");
+  add(not_run, "not run");
+  p.log().info(fmt::format("pipeline {}: {}; {}", settings.whole->name, counts, counted(totals.files_written, "file")));
+  p.say(fmt::format("{}: {}; {} in {} ({:.1f} s)", settings.whole->name, counts, counted(totals.files_written, "file"),
+                    show_text(settings.output), totals.seconds));
+  for (const told_failure &one : talk.failures())
+    p.say(fmt::format("  {:<15} {}  {}", one.status, show_text(one.path), one.code));
+  if (talk.failure_count() > talk.failures().size())
+    p.say(fmt::format("  … and {} more", talk.failure_count() - talk.failures().size()));
+  const std::uint64_t done = totals.count(run_status::ok) + totals.count(run_status::ok_with_warnings);
+  if (done >= 20 && totals.seconds > 0) {
+    std::string slow;
+    for (const run_talk::slow_document &one : talk.slowest())
+      slow += fmt::format("{}{} {:.2f} s", slow.empty() ? "" : ", ", show_text(one.path), one.seconds);
+    p.say(fmt::format("{:.0f} documents a second; slowest: {}", static_cast<double>(done) / totals.seconds, slow));
+  }
+  if (settings.inputs.size() > 1) p.say(fmt::format("report: {}/report.html", show_text(totals.run_folder)));
+  if (not_run > 0)
+    p.say(fmt::format("next: calque run {} goes on where this one ended", arguments_of(options)));
+  else if (!talk.failures().empty())
+    p.say(fmt::format("next: calque explain {}", talk.failures().front().code));
+}
+
+exit_code outcome_of(const batch_totals &totals, const run_talk &talk, bool deny_warnings) {
+  switch (totals.outcome) {
+    case batch_outcome::interrupted: return signal_that_came() == SIGINT ? exit_code::interrupted : exit_code::terminated;
+    case batch_outcome::max_failures: return exit_code::stopped;
+    case batch_outcome::disk_full:
+    case batch_outcome::io_error: return exit_code::io_error;
+    case batch_outcome::finished: break;
+  }
+  const std::uint64_t done =
+      totals.count(run_status::ok) + totals.count(run_status::ok_with_warnings) + totals.count(run_status::up_to_date);
+  // One cause for all that failed, and nothing else done: the exit code says the cause.
+  if (talk.failure_count() > 0) return done == 0 ? talk.meaning() : exit_code::some_failed;
+  return totals.count(run_status::ok_with_warnings) > 0 && deny_warnings ? exit_code::warnings_denied : exit_code::ok;
+}
+
+/// What is made of a run beside its outputs. A failure of these changes no verdict: it is told.
+class aftermath {
+ public:
+  aftermath(program &p, const run_options &options, const batch_settings &settings, const batch_totals &totals)
+      : p_(p), options_(options), settings_(settings), totals_(totals) {}
+
+  void write(const run_folder &run, exit_code outcome) {
+    std::string before;
+    for (const run_folder &one : find_runs(settings_.output))
+      if (one.id < run.id) before = one.events();
+    if (settings_.inputs.size() > 1) tell(write_report(run.events(), before, run.report()));
+    if (!options_.premis.empty()) tell(write_premis(run.events(), options_.premis));
+    if (options_.bag) tell(write_the_bag());
+    if (!options_.metrics.empty()) tell(write_metrics(options_.metrics, totals_for_metrics(outcome)));
+    keep_runs(settings_.output, std::max<std::uint64_t>(options_.keep_runs, 1), run.id);
+    if (!options_.on_failure.empty() && outcome != exit_code::ok) call(outcome);
   }
 
  private:
-  struct failure {
-    std::string path, status, code;
-    exit_code meaning;
-  };
-
-  exit_code refuse(const diagnostic &d) {
-    p_.show(d);
-    const exit_code meaning = exit_code_of_input({&d, 1});
-    return meaning == exit_code::some_failed ? exit_code::usage : meaning;
+  void tell(const result<void> &step) {
+    if (step.has_value()) return;
+    std::vector<diagnostic> why = step.errors();
+    for (diagnostic &d : why) d.level = severity::warning;
+    p_.show(why);
   }
 
-  std::optional<exit_code> find_inputs() {
-    if (!options_.files.empty())
-      for (const std::string &file : options_.files) inputs_.push_back({file, ""});
-    else
-      inputs_ = expand_patterns(ready_.value().inputs);
-    if (!inputs_.empty()) return std::nullopt;
-    const bool has_patterns = !ready_.value().inputs.empty();
-    return refuse(error("input.no-match",
-                        has_patterns ? "no file matches [input] of " + ready_.value().path : "there is nothing to read",
-                        fmt::format("name the files: calque run {} FILE…", options_.pipeline)));
+  result<void> write_the_bag() {
+    std::vector<diagnostic> damage;
+    const std::string folder = settings_.state_folder.empty() ? settings_.output + "/.calque" : settings_.state_folder;
+    const auto known = state::open(folder + "/state.db", journal::access::read_only, damage);
+    if (!known.has_value()) return known.errors();
+    std::vector<bag_entry> entries;
+    for (const std::string &input : known.value()->inputs())
+      if (const auto record = known.value()->find(input))
+        for (const placed_file &file : record->files)
+          if (file.file.path.starts_with("data/"))
+            entries.push_back({file.file.path.substr(5), file.file.size, to_hex(file.file.sha256)});
+    bag_info info;
+    info.software = settings_.host;
+    info.description = settings_.whole->summary;
+    return write_bag(settings_.output, entries, info);
   }
 
-  /// Before any document is opened: where outputs go, and that no two inputs give one name.
-  std::optional<exit_code> check_outputs() {
-    if (folder_.empty())
-      return refuse(error("run.no-folder", "there is no folder for the outputs", "name one with -o FOLDER, or in [output]"));
-    for (const named_input &input : inputs_)
-      if (const auto id = identify(input.path)) input_files_.emplace(*id, input.path);
-    std::map<std::string, const named_input *> from;
-    for (const named_input &input : inputs_)
-      for (const pipeline_stage &stage : ready_.value().stages) {
-        if (stage.description.role != stage_role::export_ || stage.to.find("{id}") != std::string::npos) continue;
-        const std::string pattern = stage.to.empty() ? default_output_name(stage.description) : stage.to;
-        const std::string name = output_name(pattern, {input.dir, stem_of_path(input.path), "", 1, 1});
-        const auto [known, is_new] = from.emplace(name, &input);
-        if (!is_new && known->second->path != input.path)
-          return refuse(error("output.duplicate",
-                              fmt::format("{} and {} would both become {}", known->second->path, input.path, name),
-                              "give `to` a {dir} or {id}, or run them into two folders"));
-      }
-    return std::nullopt;
+  run_totals totals_for_metrics(exit_code outcome) const {
+    run_totals all;
+    all.pipeline = settings_.whole->name;
+    all.completed = static_cast<std::uint64_t>(std::time(nullptr));
+    all.is_success = outcome == exit_code::ok;
+    all.seconds = totals_.seconds;
+    for (std::size_t k = 0; k < run_status_count; ++k)
+      if (const auto status = static_cast<run_status>(k); status != run_status::stopped)
+        all.documents.emplace_back(name_of(status), totals_.counts[k]);
+    for (const auto &[reason, count] : totals_.worker_restarts) all.worker_restarts.emplace_back(reason, count);
+    all.quarantined = totals_.quarantined;
+    all.state_bytes = totals_.state_bytes;
+    all.exit_code = static_cast<int>(outcome);
+    return all;
   }
 
-  static std::string stem_of_path(const std::string &path) { return stem_of(path.substr(path.rfind('/') + 1)); }
-
-  void do_input(const named_input &input) {
-    source_texts sources;
-    auto opened = open_input(input.path, ready_.value().bounds.max_input);
-    if (!opened.has_value()) {
-      const bool is_rejected = opened.error().code == "input.empty" || opened.error().code == "input.too-big";
-      fail(input.path, is_rejected ? run_status::rejected : run_status::io_error, opened.errors(), sources);
-      return;
-    }
-    const auto began = std::chrono::steady_clock::now();
-    run_outcome done = ready_.runner->run(opened.value(), {input.dir, stem_of_path(input.path)});
-    for (diagnostic &d : done.diagnostics) d.document = input.path;
-    place_in_input(done.diagnostics, opened.value(), sources);
-    if (!is_done(done.status)) {
-      fail(input.path, done.status, done.diagnostics, sources);
-      return;
-    }
-    if (auto published = put_out(input.path, done); !published.has_value()) {
-      for (diagnostic d : published.errors()) {
-        d.document = input.path;
-        done.diagnostics.insert(done.diagnostics.begin(), std::move(d));
-      }
-      fail(input.path, run_status::io_error, done.diagnostics, sources);
-      return;
-    }
-    p_.show(done.diagnostics, sources);
-    if (done.status == run_status::ok_with_warnings)
-      ++with_warnings_;
-    else
-      ++ok_;
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
-    p_.detail(fmt::format("{}: {} in {:.1f} ms, importer {}", input.path, counted(done.files.size(), "file"), took.count(), done.importer));
-    if (!options_.found) return;
-    for (std::size_t k = 0; k < done.parts.size(); ++k) {
-      p_.data(input.path + (done.parts.size() > 1 ? fmt::format(" (part {})\n", k + 1) : "\n"));
-      p_.data(describe_found(done.parts[k].final->view()));
-    }
-  }
-
-  result<void> put_out(const std::string &path, const run_outcome &done) {
-    std::vector<file_to_publish> files;
-    for (const made_file &file : done.files) {
-      const auto [known, is_new] = made_.emplace(file.path, path);
-      if (!is_new)
-        return error("output.duplicate", fmt::format("{} and {} would both become {}", known->second, path, file.path),
-                     "give `to` a {dir} or {id}, or run them into two folders");
-      if (const auto id = identify(folder_ + "/" + file.path); id && input_files_.contains(*id))
-        return error("output.is-an-input", fmt::format("{} would overwrite the input {}", folder_ + "/" + file.path, input_files_.at(*id)),
-                     "choose another folder with -o");
-      files.push_back({file.path, file.bytes});
-    }
-    auto published = publish(folder_, files);
-    if (published.has_value())
-      files_ += files.size();
-    else
-      for (const made_file &file : done.files) made_.erase(file.path);
-    return published;
-  }
-
-  void fail(const std::string &path, run_status status, const std::vector<diagnostic> &why, const source_texts &sources) {
-    if (status == run_status::stopped) return; // by a signal: counted as not run
-    p_.show(why, sources);
-    std::string code;
-    for (const diagnostic &d : why)
-      if (d.level == severity::error && code.empty()) code = d.code;
-    failures_.push_back({path, std::string(name_of(status)), code, exit_code_of_input(why)});
-  }
-
-  /// At most twelve lines, whatever happened.
-  void summarize(std::chrono::steady_clock::duration took) {
-    const std::size_t not_run = inputs_.size() - ok_ - with_warnings_ - failures_.size();
-    std::string counts = fmt::format("{}: {} ok", counted(inputs_.size(), "input"), ok_);
-    if (with_warnings_ > 0) counts += fmt::format(", {} with warnings", with_warnings_);
-    if (!failures_.empty()) counts += fmt::format(", {} failed", failures_.size());
-    if (not_run > 0) counts += fmt::format(", {} not run", not_run);
-    p_.log().info(fmt::format("pipeline {}: {}; {}", ready_.value().name, counts, counted(files_, "file")));
-    const double seconds = std::chrono::duration<double>(took).count();
-    p_.say(fmt::format("{}: {}; {} in {} ({:.1f} s)", ready_.value().name, counts, counted(files_, "file"), folder_, seconds));
-    constexpr std::size_t most_shown = 6;
-    for (std::size_t k = 0; k < std::min(failures_.size(), most_shown); ++k)
-      p_.say(fmt::format("  {:<15} {}  {}", failures_[k].status, show_text(failures_[k].path), failures_[k].code));
-    if (failures_.size() > most_shown) p_.say(fmt::format("  … and {} more", failures_.size() - most_shown));
-    if (!failures_.empty())
-      p_.say(fmt::format("next: calque explain {}", failures_.front().code));
-    else if (stopped_early_ || not_run > 0)
-      p_.say(fmt::format("next: calque run {} again, for all of them", options_.pipeline));
-  }
-
-  exit_code outcome() const {
-    if (const int signal = signal_that_came(); signal != 0)
-      return signal == 2 ? exit_code::interrupted : exit_code::terminated;
-    if (stopped_early_) return exit_code::stopped;
-    if (!failures_.empty()) {
-      // One cause for all that failed, and nothing else done: the exit code says the cause.
-      const bool is_one = std::all_of(failures_.begin(), failures_.end(),
-                                      [&](const failure &f) { return f.meaning == failures_.front().meaning; });
-      return is_one && ok_ + with_warnings_ == 0 ? failures_.front().meaning : exit_code::some_failed;
-    }
-    return with_warnings_ > 0 && options_.deny_warnings ? exit_code::warnings_denied : exit_code::ok;
+  // The operator's own command, with the totals as its input.
+  void call(exit_code outcome) {
+    nlohmann::ordered_json facts{{"pipeline", settings_.whole->name},
+                                 {"output", settings_.output},
+                                 {"run", totals_.run_id},
+                                 {"outcome", name_of(totals_.outcome)},
+                                 {"exit", static_cast<int>(outcome)}};
+    for (std::size_t k = 0; k < run_status_count; ++k)
+      if (totals_.counts[k] > 0) facts["counts"][std::string(name_of(static_cast<run_status>(k)))] = totals_.counts[k];
+    const std::string text = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    std::FILE *command = ::popen(options_.on_failure.c_str(), "we");
+    const bool is_told = command != nullptr && std::fwrite(text.data(), 1, text.size(), command) == text.size();
+    if (command != nullptr) ::pclose(command);
+    if (!is_told) p_.say("the command of --on-failure could not be run");
   }
 
   program &p_;
   const run_options &options_;
-  ready_pipeline &ready_;
-  std::string folder_;
-  std::vector<named_input> inputs_;
-  std::map<file_identity, std::string> input_files_;
-  std::map<std::string, std::string> made_; // output → input
-  std::vector<failure> failures_;
-  std::size_t ok_ = 0, with_warnings_ = 0, files_ = 0;
-  bool stopped_early_ = false;
+  const batch_settings &settings_;
+  const batch_totals &totals_;
 };
+
+/// Where --events go: -1 for nowhere, with what is wrong shown.
+int open_events(program &p, const std::string &name, bool &failed) {
+  failed = false;
+  if (name.empty()) return -1;
+  const int fd = name == "-" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+                             : ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd >= 0) return fd;
+  failed = true;
+  p.show(output_failure("write the events to", name, errno));
+  return -1;
+}
 
 }  // namespace
 
 exit_code run(program &p, const run_options &options) {
-  ready_pipeline ready;
-  const plugin_catalog &plugins = p.plugins(options.pipeline);
-  if (!make_ready(p, plugins, load_pipeline(options.pipeline, plugins, options.overrides), ready)) return ready.outcome;
-  return job(p, options, ready).work();
+  prepared_batch batch;
+  if (!prepare_batch(p, options, batch)) return batch.outcome;
+  batch_settings &settings = batch.settings;
+  if (options.dry) return tell_plan(p, options, settings);
+  bool failed = false;
+  const descriptor events(open_events(p, options.events, failed));
+  if (failed) return exit_code::cannot_create;
+  settings.events_fd = *events;
+
+  run_talk talk(p, settings.workers, settings.inputs);
+  if (const auto last = last_run(settings.output)) talk.learn_from(last->events());
+  exit_code outcome = exit_code::ok;
+  batch_totals totals;
+  run_folder records;
+  {
+    coordinator work(settings, talk);
+    if (auto ready = work.prepare(); !ready.has_value()) {
+      p.show(ready.errors(), batch.loaded.sources);
+      const exit_code meaning = exit_code_of_input(ready.errors());
+      return meaning != exit_code::some_failed ? meaning : exit_code_of_pipeline(ready.errors());
+    }
+    totals = work.run();
+    talk.end(settings.output);
+    outcome = outcome_of(totals, talk, options.deny_warnings);
+    work.end_records(static_cast<int>(outcome));
+    records = work.records();
+    // While the lock is still held: the next run finds all of this one.
+    aftermath(p, options, settings, totals).write(records, outcome);
+  }
+  summarize(p, options, settings, totals, talk);
+  return outcome;
 }
 
 }  // namespace calque::host

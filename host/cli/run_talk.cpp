@@ -3,10 +3,13 @@
 #include "host/cli/run_talk.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
+#include "host/batch/event_reader.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/system/bytes_io.hpp"
@@ -25,18 +28,29 @@ std::string key_of(const diagnostic &d) {
 
 }  // namespace
 
-run_talk::run_talk(program &p, unsigned workers, std::size_t inputs)
+run_talk::run_talk(program &p, unsigned workers, const std::vector<named_input> &inputs)
     : p_(p), began_(std::chrono::steady_clock::now()), view_(p.has_terminal(), p.width(), workers, 0) {
-  // The sizes are not known before each is opened; for the rate and the end, one is as good as another until then.
-  for (std::size_t k = 0; k < inputs; ++k) view_.expect(0);
+  for (const named_input &input : inputs) {
+    struct stat info {};
+    sizes_.push_back(::stat(input.path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0);
+    view_.expect(sizes_.back());
+  }
+}
+
+void run_talk::learn_from(const std::string &events) {
+  if (!p_.has_terminal()) return;  // elsewhere nobody is told how long it will take
+  auto reader = event_reader::open(events);
+  if (!reader.has_value()) return;
+  while (const auto event = reader.value().next())
+    if (const auto *end = std::get_if<input_finished>(&*event); end != nullptr && end->worker) view_.learn(end->bytes, end->took);
 }
 
 double run_talk::now() const {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_).count();
 }
 
-void run_talk::document_began(unsigned worker, const std::string &path, std::uint64_t) {
-  view_.document_started(worker, path, 0, now());
+void run_talk::document_began(unsigned worker, const std::string &path, std::uint64_t bytes) {
+  view_.document_started(worker, path, bytes, now());
 }
 
 void run_talk::stage_began(unsigned worker, std::string_view stage) {
@@ -52,7 +66,7 @@ void run_talk::document_ended(const input_end &end) {
   if (end.worker > 0)
     view_.document_ended(end.worker, is_failure, now());
   else
-    view_.document_passed(is_failure, now());
+    view_.pass_over(sizes_[end.index], is_failure);
   show(end);
   const double seconds = std::chrono::duration<double>(end.took).count();
   if (end.report != nullptr)

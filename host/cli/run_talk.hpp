@@ -21,7 +21,9 @@ struct told_failure {
 
 class run_talk final : public batch_watcher {
  public:
-  run_talk(program &, unsigned workers, std::size_t inputs);
+  run_talk(program &, unsigned workers, const std::vector<named_input> &inputs);
+  /// How long documents took in an earlier run, from its records.
+  void learn_from(const std::string &events);
 
   void document_began(unsigned worker, const std::string &path, std::uint64_t bytes) override;
   void stage_began(unsigned worker, std::string_view stage) override;
@@ -51,6 +53,7 @@ class run_talk final : public batch_watcher {
   program &p_;
   const std::chrono::steady_clock::time_point began_;
   progress_view view_;
+  std::vector<std::uint64_t> sizes_;            // of the inputs
   std::map<std::string, std::uint64_t> shown_;  // by code and stage
   std::vector<told_failure> failures_;          // the first few
   std::size_t failure_count_ = 0;

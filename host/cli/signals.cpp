@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGINT and SIGTERM: a run stops at its next step, cleans up, and then ends as the signal says.
+// SIGINT, SIGTERM and SIGHUP: a run stops at its next step, cleans up, and then ends as the signal says.
 #include "host/cli/signals.hpp"
 
 #include <csignal>
@@ -23,6 +23,7 @@ void stop_on_signals(stop_flag &flag) {
   flag_to_set = &flag;
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  std::signal(SIGHUP, on_signal);
   // Writing to a closed pipe or beyond a size limit fails as a call, so that what was begun is cleaned up.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGINT and SIGTERM: a run stops at its next step, cleans up, and then ends as the signal says.
+// SIGINT, SIGTERM and SIGHUP: a run stops at its next step, cleans up, and then ends as the signal says.
 #pragma once
 
 #include "host/document/stage_rules.hpp"

@@ -21,12 +21,47 @@ exit_code convert(program &, const convert_options &);
 struct run_options {
   std::string pipeline;
   std::vector<std::string> files, overrides;
-  std::string output;
-  std::uint64_t most_failures = 0; // 0: go on whatever fails
-  bool found = false;              // say what each document holds
+  std::string output, state;
+  unsigned workers = 0;             // 0: one a processor
+  std::uint64_t most_failures = 0;  // 0: go on whatever fails
+  std::uint64_t limit = 0;          // 0: all
+  std::vector<std::string> only;    // globs
+  std::string wait, events, metrics, premis, on_failure, format = "human";
+  std::uint64_t keep_runs = 30;
+  bool dry = false, force = false, prune = false, bag = false;
+  bool fresh_workers = false, no_sandbox = false, require_sandbox = false, in_process = false, no_cache = false;
+  bool no_fsync = false;            // for measuring what durability costs
+  unsigned landlock_abi = ~0u;
+  bool found = false;               // say what each document holds
   bool deny_warnings = false;
 };
 exit_code run(program &, const run_options &);
+
+struct why_options {
+  std::string document, pipeline, output, state;
+  std::vector<std::string> overrides;
+};
+/// Why a document would be done, or not.
+exit_code why(program &, const why_options &);
+
+struct verify_options {
+  std::string folder, state, format = "human";
+  bool fast = false;
+};
+exit_code verify(program &, const verify_options &);
+
+struct repro_options {
+  std::string bundle;
+  bool in_process = false;
+};
+exit_code repro(program &, const repro_options &);
+
+struct gc_options {
+  std::string folder;  // of outputs; empty: the cache alone
+  std::string size = "4 GiB";
+  std::uint64_t keep_runs = 30;
+};
+exit_code gc(program &, const gc_options &);
 
 struct check_options {
   std::vector<std::string> pipelines, overrides;
