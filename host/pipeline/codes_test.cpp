@@ -28,7 +28,7 @@ std::string read_bytes(const fs::path &path) {
 }
 
 bool is_host_code(std::string_view text) {
-  constexpr std::string_view families[] = {"convert.", "document.", "dump.",    "explain.",  "input.",
+  constexpr std::string_view families[] = {"convert.", "document.", "dump.",    "explain.",  "input.", "jail.",
                                            "ledger.",  "output.",   "packed.",  "pipeline.", "plugin.",
                                            "plugins.", "preview.",  "rewrite.", "run.",      "test."};
   const bool is_family = std::any_of(std::begin(families), std::end(families), [&](std::string_view one) {
