@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# calque_add_test(NAME SOURCES… [LIBRARIES…]): a GoogleTest program, each of its tests known to CTest.
+# calque_add_test(NAME SOURCES… [LIBRARIES…] [LABELS…]): a GoogleTest program, each of its tests known to CTest.
 function(calque_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LIBRARIES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;LABELS" "SOURCES;LIBRARIES;DEPENDS")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
@@ -13,5 +13,5 @@ function(calque_add_test name)
   if(arg_DEPENDS)
     add_dependencies(${name} ${arg_DEPENDS})
   endif()
-  gtest_discover_tests(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -56,7 +56,7 @@ result<void> set_limits(const jail_rules &rules) {
   if (rules.memory > 0 && !is_sanitized && !limit(RLIMIT_AS, rules.memory)) return failed("memory cannot be limited");
   if (rules.file_size > 0) {
     if (!limit(RLIMIT_FSIZE, rules.file_size)) return failed("the size of files cannot be limited");
-    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR) return failed("SIGXFSZ"); // writing then fails with EFBIG
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR) return failed("SIGXFSZ");  // writing then fails with EFBIG
   }
   return {};
 }
@@ -79,7 +79,7 @@ result<void> drop_capabilities() {
 bool has_other_threads() {
   std::error_code unknown;
   const auto links = std::filesystem::hard_link_count("/proc/self/task", unknown);
-  return !is_sanitized && !unknown && links > 3; // ".", its name in the folder above, and one for each thread
+  return !is_sanitized && !unknown && links > 3;  // ".", its name in the folder above, and one for each thread
 }
 
 }  // namespace

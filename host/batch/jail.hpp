@@ -37,8 +37,9 @@ std::vector<std::string> library_places();
 
 /// The first step, before any plugin is loaded, in a process of one thread: limits, no new privileges, no
 /// capabilities but those for file permissions, Landlock, and the list of allowed system calls. From here on there are
-/// no other processes, no sockets but those that are open, and no files but the rules'. What the kernel lacks is in
-/// `missing`; the caller decides. Code: jail.failed.
+/// no other processes, no new sockets, and no files but the rules'. The death signal, the working folder, the umask and
+/// what must be opened elsewhere are settled before. The only socket kept may be one that is connected: no filter sees
+/// where sendmsg sends. What the kernel lacks is in `missing`; the caller decides. Code: jail.failed.
 result<jail_tier> restrict_files(const jail_rules &);
 
 /// The second step, when all plugins are loaded and created: no new code. Code: jail.failed.

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <new>
 #include <string>
@@ -39,8 +41,8 @@ struct broken_promise {
   const char *what;
   int error;
 };
-#define MUST(condition) \
-  do { \
+#define MUST(condition)                                        \
+  do {                                                         \
     if (!(condition)) throw broken_promise{#condition, errno}; \
   } while (false)
 
@@ -69,7 +71,9 @@ std::string in_child(const std::function<void()> &body) {
   return got > 0 ? std::string(text, static_cast<std::size_t>(got)) : WEXITSTATUS(status) == 0 ? "" : "exit";
 }
 
-void expect_well(const std::function<void()> &body) { EXPECT_EQ(in_child(body), ""); }
+void expect_well(const std::function<void()> &body) {
+  EXPECT_EQ(in_child(body), "");
+}
 
 class jail : public testing::TestWithParam<unsigned> {
  protected:
@@ -101,7 +105,9 @@ class jail : public testing::TestWithParam<unsigned> {
   jail_rules rules;
 };
 
-bool holds_calls() { return possible_jail().seccomp; }
+bool holds_calls() {
+  return possible_jail().seccomp;
+}
 
 std::string read_file(const std::string &path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -115,88 +121,93 @@ std::string read_file(const std::string &path) {
 TEST_P(jail, is_whole_with_any_landlock_that_renames) {
   if (!holds_calls()) GTEST_SKIP() << "built with a sanitizer, or a kernel without seccomp: no filter to look at";
   expect_well([&] {
-              const jail_tier tier = enter();
-              MUST(tier.is_whole());
-              MUST(tier.landlock_abi >= 2 && tier.landlock_abi <= static_cast<int>(std::min(GetParam(), 6U)));
-              MUST(tier.name() == "landlock " + std::to_string(tier.landlock_abi) + ", seccomp");
-            });
+    const jail_tier tier = enter();
+    MUST(tier.is_whole());
+    MUST(tier.landlock_abi >= 2 && tier.landlock_abi <= static_cast<int>(std::min(GetParam(), 6U)));
+    MUST(tier.name() == "landlock " + std::to_string(tier.landlock_abi) + ", seccomp");
+  });
 }
 
 TEST_P(jail, leaves_the_staging_folder) {
   expect_well([&] {
-              enter();
-              MUST(mkdirat(staging, "a", 0755) == 0 && mkdirat(staging, "b", 0755) == 0);
-              const int fd = openat(staging, "a/new", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-              MUST(fd >= 0);
-              MUST(write(fd, "0123456789", 10) == 10 && pwrite(fd, "x", 1, 3) == 1);
-              MUST(ftruncate(fd, 5) == 0 && fsync(fd) == 0 && fdatasync(fd) == 0 && lseek(fd, 0, SEEK_END) == 5);
-              MUST(close(fd) == 0);
-              MUST(renameat(staging, "a/new", staging, "b/renamed") == 0);
-              const int again = openat(staging, "b/renamed", O_WRONLY | O_TRUNC | O_CLOEXEC);
-              struct stat info {};
-              MUST(again >= 0 && fstat(again, &info) == 0 && info.st_size == 0);
-              MUST(fstatat(staging, "b/renamed", &info, 0) == 0);
-              DIR *listed = fdopendir(openat(staging, "b", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-              MUST(listed != nullptr && readdir(listed) != nullptr);
-              MUST(unlinkat(staging, "b/renamed", 0) == 0 && unlinkat(staging, "b", AT_REMOVEDIR) == 0);
-            });
+    enter();
+    MUST(mkdirat(staging, "a", 0755) == 0 && mkdirat(staging, "b", 0755) == 0);
+    const int fd = openat(staging, "a/new", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    MUST(fd >= 0);
+    MUST(write(fd, "0123456789", 10) == 10 && pwrite(fd, "x", 1, 3) == 1);
+    MUST(ftruncate(fd, 5) == 0 && fsync(fd) == 0 && fdatasync(fd) == 0 && lseek(fd, 0, SEEK_END) == 5);
+    MUST(close(fd) == 0);
+    MUST(renameat(staging, "a/new", staging, "b/renamed") == 0);
+    const int again = openat(staging, "b/renamed", O_WRONLY | O_TRUNC | O_CLOEXEC);
+    struct stat info {};
+    MUST(again >= 0 && fstat(again, &info) == 0 && info.st_size == 0);
+    MUST(fstatat(staging, "b/renamed", &info, 0) == 0);
+    DIR *listed = fdopendir(openat(staging, "b", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    MUST(listed != nullptr && readdir(listed) != nullptr);
+    MUST(unlinkat(staging, "b/renamed", 0) == 0 && unlinkat(staging, "b", AT_REMOVEDIR) == 0);
+  });
 }
 
 TEST_P(jail, leaves_what_is_readable_and_no_more) {
   expect_well([&] {
-              enter();
-              MUST(read_file(folder.path("resource.txt")) == "a resource");
-              MUST(read_file(folder.path("resources/deep/er.txt")) == "another");
-              MUST(open(folder.path("outside.txt").c_str(), O_RDONLY) < 0 && errno == EACCES);
-              MUST(open(folder.path("resource.txt").c_str(), O_WRONLY) < 0 && errno == EACCES);
-            });
+    enter();
+    MUST(read_file(folder.path("resource.txt")) == "a resource");
+    MUST(read_file(folder.path("resources/deep/er.txt")) == "another");
+    MUST(open(folder.path("outside.txt").c_str(), O_RDONLY) < 0 && errno == EACCES);
+    MUST(open(folder.path("resource.txt").c_str(), O_WRONLY) < 0 && errno == EACCES);
+  });
 }
 
 TEST_P(jail, leaves_libraries_until_the_second_step) {
   expect_well([&] {
-              auto tier = restrict_files(rules);
-              MUST(tier.has_value());
-              MUST(dlopen("libexpat.so.1", RTLD_NOW | RTLD_LOCAL) != nullptr ||
-                   dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL) != nullptr);
-              MUST(restrict_calls(*tier).has_value());
-              MUST(!tier->seccomp || dlopen("libBrokenLocale.so.1", RTLD_NOW | RTLD_LOCAL) == nullptr);
-            });
+    auto tier = restrict_files(rules);
+    MUST(tier.has_value());
+    MUST(dlopen("libexpat.so.1", RTLD_NOW | RTLD_LOCAL) != nullptr ||
+         dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL) != nullptr);
+    MUST(restrict_calls(*tier).has_value());
+    // Nor may filters be added any more; with none given the kernel itself says EFAULT.
+    MUST(!tier->seccomp || (syscall(SYS_seccomp, 1, 0, nullptr) < 0 && errno == EPERM));
+    MUST(!tier->seccomp || dlopen("libBrokenLocale.so.1", RTLD_NOW | RTLD_LOCAL) == nullptr);
+  });
 }
 
 TEST_P(jail, forbids_calls_from_the_first_step_on) {
   if (!holds_calls()) GTEST_SKIP() << "built with a sanitizer, or a kernel without seccomp: no filter to look at";
   // A plugin's static initializers run between the steps.
   expect_well([&] {
-              MUST(restrict_files(rules).has_value());
-              MUST(fork() < 0 && errno == EPERM);
-              MUST(socket(AF_INET, SOCK_DGRAM, 0) < 0 && errno == EPERM);
-              MUST(kill(getppid(), 0) < 0 && errno == EPERM);
-            });
+    MUST(restrict_files(rules).has_value());
+    MUST(fork() < 0 && errno == EPERM);
+    MUST(socket(AF_INET, SOCK_DGRAM, 0) < 0 && errno == EPERM);
+    MUST(kill(getppid(), 0) < 0 && errno == EPERM);
+  });
 }
 
 TEST_P(jail, leaves_sealed_memory_and_the_socket) {
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
   expect_well([&] {
-              enter();
-              const int memory = memfd_create("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-              MUST(memory >= 0 && ftruncate(memory, 4096) == 0);
-              void *mapped = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
-              MUST(mapped != MAP_FAILED);
-              std::memcpy(mapped, "sealed", 6);
-              MUST(munmap(mapped, 4096) == 0);
-              MUST(fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0);
-              char text[] = "done";
-              iovec part{text, 4};
-              alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-              msghdr message{nullptr, 0, &part, 1, control, sizeof control, 0};
-              cmsghdr *header = CMSG_FIRSTHDR(&message);
-              *header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-              std::memcpy(CMSG_DATA(header), &memory, sizeof(int));
-              MUST(sendmsg(ends[1], &message, MSG_NOSIGNAL) == 4);
-              MUST(send(ends[1], "more", 4, MSG_NOSIGNAL) == 4);
-              MUST(recvmsg(ends[1], &message, MSG_DONTWAIT) < 0 && errno == EAGAIN);
-            });
+    const jail_tier tier = enter();
+    const int memory = memfd_create("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    MUST(memory >= 0 && ftruncate(memory, 4096) == 0);
+    void *mapped = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+    MUST(mapped != MAP_FAILED);
+    std::memcpy(mapped, "sealed", 6);
+    MUST(munmap(mapped, 4096) == 0);
+    MUST(fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0);
+    char text[] = "done";
+    iovec part{text, 4};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message{nullptr, 0, &part, 1, control, sizeof control, 0};
+    cmsghdr *header = CMSG_FIRSTHDR(&message);
+    *header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+    std::memcpy(CMSG_DATA(header), &memory, sizeof(int));
+    MUST(sendmsg(ends[1], &message, MSG_NOSIGNAL) == 4);
+    MUST(send(ends[1], "more", 4, MSG_NOSIGNAL) == 4);
+    MUST(recvmsg(ends[1], &message, MSG_DONTWAIT) < 0 && errno == EAGAIN);
+    const sockaddr_un other{AF_UNIX, "/tmp/other"};
+    MUST(!tier.seccomp ||
+         (sendto(ends[1], "x", 1, 0, reinterpret_cast<const sockaddr *>(&other), sizeof other) < 0 && errno == EPERM));
+  });
   char text[16], control[CMSG_SPACE(sizeof(int))];
   iovec part{text, sizeof text};
   msghdr message{nullptr, 0, &part, 1, control, sizeof control, 0};
@@ -211,62 +222,112 @@ TEST_P(jail, leaves_sealed_memory_and_the_socket) {
 
 TEST_P(jail, leaves_threads_and_their_memory) {
   expect_well([&] {
-              enter();
-              std::atomic<long> sum = 0;
-              std::vector<std::thread> threads;
-              for (int k = 0; k < 4; ++k)
-                threads.emplace_back([&sum] {
-                  std::vector<long> numbers(1 << 20, 1); // big enough to be mapped
-                  for (const long one : numbers) sum += one;
-                  std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                });
-              for (std::thread &one : threads) one.join();
-              MUST(sum == 4L << 20);
-            });
+    enter();
+    std::atomic<long> sum = 0;
+    std::vector<std::thread> threads;
+    for (int k = 0; k < 4; ++k)
+      threads.emplace_back([&sum] {
+        std::vector<long> numbers(1 << 20, 1);  // big enough to be mapped
+        for (const long one : numbers) sum += one;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      });
+    for (std::thread &one : threads) one.join();
+    MUST(sum == 4L << 20);
+  });
 }
 
 TEST_P(jail, holds_threads_that_a_plugin_started_while_it_was_loaded) {
   if (!holds_calls()) GTEST_SKIP() << "built with a sanitizer, or a kernel without seccomp: no filter to look at";
   expect_well([&] {
-              auto tier = restrict_files(rules);
-              MUST(tier.has_value());
-              std::atomic<int> step = 0, error = 0;
-              std::thread early([&] {
-                while (step == 0) std::this_thread::yield();
-                void *page = mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-                error = page == MAP_FAILED ? errno : 0;
-              });
-              MUST(restrict_calls(*tier).has_value());
-              step = 1;
-              early.join();
-              MUST(error == EPERM);
-            });
+    auto tier = restrict_files(rules);
+    MUST(tier.has_value());
+    std::atomic<int> step = 0, error = 0;
+    std::thread early([&] {
+      while (step == 0) std::this_thread::yield();
+      void *page = mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      error = page == MAP_FAILED ? errno : 0;
+    });
+    MUST(restrict_calls(*tier).has_value());
+    step = 1;
+    early.join();
+    MUST(error == EPERM);
+  });
 }
 
 TEST_P(jail, tells_a_crash_by_its_own_signal) {
   if (!holds_calls()) GTEST_SKIP() << "a sanitizer handles the signals itself";
-  EXPECT_EQ(in_child([&] { enter(); std::abort(); }), "SIGABRT");
-  EXPECT_EQ(in_child([&] { enter(); raise(SIGSEGV); }), "SIGSEGV");
-  EXPECT_EQ(in_child([&] { enter(); char *const none[] = {nullptr}; execve("/bin/true", none, none); }), "SIGSYS");
+  EXPECT_EQ(in_child([&] {
+              enter();
+              std::abort();
+            }),
+            "SIGABRT");
+  EXPECT_EQ(in_child([&] {
+              enter();
+              raise(SIGSEGV);
+            }),
+            "SIGSEGV");
+  EXPECT_EQ(in_child([&] {
+              enter();
+              char *const none[] = {nullptr};
+              execve("/bin/true", none, none);
+            }),
+            "SIGSYS");
 }
 
 TEST_P(jail, limits_give_errors_not_signals) {
   expect_well([&] {
-              enter();
-              const int fd = openat(staging, "big", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-              MUST(fd >= 0 && pwrite(fd, "x", 1, (1 << 20) - 1) == 1);
-              MUST(pwrite(fd, "x", 1, 1 << 20) < 0 && errno == EFBIG);
-              rlimit core{};
-              MUST(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max <= 1);
-              if (!holds_calls()) return;
-              bool is_refused = false;
-              try {
-                std::vector<char> much(std::size_t{2} << 30);
-              } catch (const std::bad_alloc &) {
-                is_refused = true;
-              }
-              MUST(is_refused);
-            });
+    enter();
+    const int fd = openat(staging, "big", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    MUST(fd >= 0 && pwrite(fd, "x", 1, (1 << 20) - 1) == 1);
+    MUST(pwrite(fd, "x", 1, 1 << 20) < 0 && errno == EFBIG);
+    rlimit core{};
+    MUST(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max <= 1);
+    if (!holds_calls()) return;
+    bool is_refused = false;
+    try {
+      std::vector<char> much(std::size_t{2} << 30);
+    } catch (const std::bad_alloc &) {
+      is_refused = true;
+    }
+    MUST(is_refused);
+  });
+}
+
+TEST_P(jail, takes_no_advice_that_breaks_memory) {
+  if (!holds_calls()) GTEST_SKIP() << "built with a sanitizer, or a kernel without seccomp: no filter to look at";
+  expect_well([&] {
+    enter();
+    void *page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    MUST(page != MAP_FAILED && madvise(page, 4096, MADV_DONTNEED) == 0);
+    MUST(madvise(page, 4096, 1000) < 0 && errno == EPERM);  // the kernel itself says EINVAL
+  });
+}
+
+TEST_P(jail, leaves_root_no_powers_but_over_files) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root has powers to lose";
+  int ready[2], go[2];
+  ASSERT_TRUE(pipe2(ready, O_CLOEXEC) == 0 && pipe2(go, O_CLOEXEC) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    close(go[1]);
+    char byte = restrict_files(rules) ? 'y' : 'n';
+    if (write(ready[1], &byte, 1) == 1 && read(go[0], &byte, 1) == 0) _exit(0);
+    _exit(1);
+  }
+  char byte = 0;
+  EXPECT_EQ(read(ready[0], &byte, 1), 1);
+  EXPECT_EQ(byte, 'y');
+  std::ifstream status("/proc/" + std::to_string(child) + "/status");
+  int seen = 0;
+  for (std::string line; std::getline(status, line);)
+    for (const char *set : {"CapInh:", "CapPrm:", "CapEff:", "CapAmb:"})
+      if (line.starts_with(set)) {
+        ++seen;
+        EXPECT_EQ(std::stoull(line.substr(7), nullptr, 16) & ~0b110ULL, 0U) << line;
+      }
+  EXPECT_EQ(seen, 4);
+  for (const int fd : {ready[0], ready[1], go[0], go[1]}) close(fd);
+  waitpid(child, nullptr, 0);
 }
 
 std::string name_of_case(const testing::TestParamInfo<unsigned> &info) {
@@ -278,16 +339,16 @@ INSTANTIATE_TEST_SUITE_P(abi, jail, testing::Values(~0U, 4U, 3U, 2U), name_of_ca
 TEST(jail_entry, is_refused_with_threads) {
   if (!holds_calls()) GTEST_SKIP() << "sanitizers have threads of their own";
   expect_well([] {
-              std::atomic<bool> ends = false;
-              std::thread other([&] {
-                while (!ends) std::this_thread::yield();
-              });
-              const auto tier = restrict_files({});
-              ends = true;
-              other.join();
-              MUST(!tier.has_value());
-              MUST(tier.error().code == "jail.failed");
-            });
+    std::atomic<bool> ends = false;
+    std::thread other([&] {
+      while (!ends) std::this_thread::yield();
+    });
+    const auto tier = restrict_files({});
+    ends = true;
+    other.join();
+    MUST(!tier.has_value());
+    MUST(tier.error().code == "jail.failed");
+  });
 }
 
 TEST(jail_entry, says_what_is_missing) {
@@ -298,9 +359,9 @@ TEST(jail_entry, says_what_is_missing) {
   EXPECT_EQ(without.name(), without.seccomp ? "seccomp" : "none");
   if (!holds_calls()) return;
   expect_well([] {
-              auto tier = restrict_files({{}, -1, 0, 0, 0});
-              MUST(tier.has_value() && !tier->is_whole() && tier->seccomp);
-            });
+    auto tier = restrict_files({{}, -1, 0, 0, 0});
+    MUST(tier.has_value() && !tier->is_whole() && tier->seccomp);
+  });
 }
 
 // What the worker pays at each start; printed, not judged: a busy machine is no defect.
@@ -311,17 +372,17 @@ TEST(jail_entry, costs_little) {
   double first = 0, second = 0;
   for (int k = 0; k < rounds; ++k) {
     expect_well([&] {
-                using clock = std::chrono::steady_clock;
-                jail_rules rules;
-                rules.readable = library_places();
-                const auto begin = clock::now();
-                auto tier = restrict_files(rules);
-                const auto between = clock::now();
-                MUST(tier.has_value() && restrict_calls(*tier).has_value());
-                const double took[] = {std::chrono::duration<double, std::micro>(between - begin).count(),
-                                       std::chrono::duration<double, std::micro>(clock::now() - between).count()};
-                MUST(write(ends[1], took, sizeof took) == sizeof took);
-              });
+      using clock = std::chrono::steady_clock;
+      jail_rules rules;
+      rules.readable = library_places();
+      const auto begin = clock::now();
+      auto tier = restrict_files(rules);
+      const auto between = clock::now();
+      MUST(tier.has_value() && restrict_calls(*tier).has_value());
+      const double took[] = {std::chrono::duration<double, std::micro>(between - begin).count(),
+                             std::chrono::duration<double, std::micro>(clock::now() - between).count()};
+      MUST(write(ends[1], took, sizeof took) == sizeof took);
+    });
     if (HasFailure()) break;
     double took[2] = {};
     ASSERT_EQ(read(ends[0], took, sizeof took), static_cast<ssize_t>(sizeof took));

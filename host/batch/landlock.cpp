@@ -20,9 +20,9 @@ namespace {
 constexpr int newest_known = 6;
 
 // What later ABIs added.
-constexpr std::uint64_t fs_truncate = 1ULL << 14;          // 3
+constexpr std::uint64_t fs_truncate = 1ULL << 14;             // 3
 constexpr std::uint64_t net_tcp = (1ULL << 0) | (1ULL << 1);  // 4: bind, connect
-constexpr std::uint64_t fs_ioctl_of_devices = 1ULL << 15;  // 5
+constexpr std::uint64_t fs_ioctl_of_devices = 1ULL << 15;     // 5
 constexpr std::uint64_t scopes = (1ULL << 0) | (1ULL << 1);   // 6: abstract sockets, signals
 
 /// The kernel's struct as it is from ABI 6 on; an older kernel is told of the part that it knows.
@@ -42,7 +42,7 @@ constexpr std::uint64_t write_rights = read_rights | LANDLOCK_ACCESS_FS_WRITE_FI
                                        LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REFER | fs_truncate;
 
 std::uint64_t file_rights(int abi) {
-  std::uint64_t rights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1; // all of ABI 1
+  std::uint64_t rights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;  // all of ABI 1
   if (abi >= 2) rights |= LANDLOCK_ACCESS_FS_REFER;
   if (abi >= 3) rights |= fs_truncate;
   if (abi >= 5) rights |= fs_ioctl_of_devices;
@@ -71,19 +71,18 @@ result<void> grant(int ruleset, int beneath, std::uint64_t rights) {
 
 int landlock_abi(unsigned newest) {
   const long kernels = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (kernels <= 0) return 0; // not built in, or turned off at boot
+  if (kernels <= 0) return 0;  // not built in, or turned off at boot
   return static_cast<int>(std::min<unsigned long>({static_cast<unsigned long>(kernels), newest, newest_known}));
 }
 
 result<void> restrict_by_landlock(int abi, const std::vector<std::string> &readable, int writable_folder) {
   const std::uint64_t rights = file_rights(abi);
   const ruleset_attributes attributes{rights, abi >= 4 ? net_tcp : 0, abi >= 6 ? scopes : 0};
-  const descriptor ruleset{
-      static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, known_size(abi), 0))};
+  const descriptor ruleset{static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, known_size(abi), 0))};
   if (ruleset.number < 0) return failed("Landlock made no ruleset");
   for (const std::string &path : readable) {
     const descriptor opened{open(path.c_str(), O_PATH | O_CLOEXEC)};
-    if (opened.number < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES)) continue; // no way in anyhow
+    if (opened.number < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES)) continue;  // no way in anyhow
     struct stat info {};
     if (opened.number < 0 || fstat(opened.number, &info) != 0) return failed(fmt::format("{} cannot be opened", path));
     const std::uint64_t wanted = S_ISDIR(info.st_mode) ? read_rights : LANDLOCK_ACCESS_FS_READ_FILE;

@@ -47,35 +47,61 @@ constexpr int allowed[] = {
     SCMP_SYS(sendmsg), SCMP_SYS(recvmsg), SCMP_SYS(recvfrom),
     // Time.
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
-    SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(times), SCMP_SYS(alarm), SCMP_SYS(setitimer),
-    SCMP_SYS(getitimer), SCMP_SYS(timer_create), SCMP_SYS(timer_settime), SCMP_SYS(timer_gettime),
-    SCMP_SYS(timer_getoverrun), SCMP_SYS(timer_delete), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime),
-    SCMP_SYS(timerfd_gettime),
+    SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(times), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer),
+    SCMP_SYS(timer_create), SCMP_SYS(timer_settime), SCMP_SYS(timer_gettime), SCMP_SYS(timer_getoverrun),
+    SCMP_SYS(timer_delete), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(timerfd_gettime),
     // Who and where it is.
     SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getpgrp), SCMP_SYS(getpgid), SCMP_SYS(getsid),
-    SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getresuid),
-    SCMP_SYS(getresgid), SCMP_SYS(getgroups), SCMP_SYS(getcpu), SCMP_SYS(getrandom), SCMP_SYS(getrlimit),
-    SCMP_SYS(getrusage), SCMP_SYS(sysinfo), SCMP_SYS(uname)};
+    SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getresuid), SCMP_SYS(getresgid),
+    SCMP_SYS(getgroups), SCMP_SYS(getcpu), SCMP_SYS(getrandom), SCMP_SYS(getrlimit), SCMP_SYS(getrusage),
+    SCMP_SYS(sysinfo), SCMP_SYS(uname)};
 
 /// Nothing that a plugin or a library of one does by mistake: the coordinator can call it a violation.
-constexpr int deadly[] = {
-    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
-    SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(io_uring_setup),
-    SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root),
-    SCMP_SYS(open_tree), SCMP_SYS(move_mount), SCMP_SYS(fsopen), SCMP_SYS(fsconfig), SCMP_SYS(fsmount),
-    SCMP_SYS(fspick), SCMP_SYS(mount_setattr), SCMP_SYS(setns), SCMP_SYS(kexec_load), SCMP_SYS(kexec_file_load),
-    SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(reboot), SCMP_SYS(swapon),
-    SCMP_SYS(swapoff), SCMP_SYS(iopl), SCMP_SYS(ioperm)};
+constexpr int deadly[] = {SCMP_SYS(execve),
+                          SCMP_SYS(execveat),
+                          SCMP_SYS(ptrace),
+                          SCMP_SYS(process_vm_readv),
+                          SCMP_SYS(process_vm_writev),
+                          SCMP_SYS(bpf),
+                          SCMP_SYS(perf_event_open),
+                          SCMP_SYS(userfaultfd),
+                          SCMP_SYS(io_uring_setup),
+                          SCMP_SYS(io_uring_enter),
+                          SCMP_SYS(io_uring_register),
+                          SCMP_SYS(mount),
+                          SCMP_SYS(umount2),
+                          SCMP_SYS(pivot_root),
+                          SCMP_SYS(open_tree),
+                          SCMP_SYS(move_mount),
+                          SCMP_SYS(fsopen),
+                          SCMP_SYS(fsconfig),
+                          SCMP_SYS(fsmount),
+                          SCMP_SYS(fspick),
+                          SCMP_SYS(mount_setattr),
+                          SCMP_SYS(setns),
+                          SCMP_SYS(kexec_load),
+                          SCMP_SYS(kexec_file_load),
+                          SCMP_SYS(init_module),
+                          SCMP_SYS(finit_module),
+                          SCMP_SYS(delete_module),
+                          SCMP_SYS(reboot),
+                          SCMP_SYS(swapon),
+                          SCMP_SYS(swapoff),
+                          SCMP_SYS(iopl),
+                          SCMP_SYS(ioperm)};
 
 /// Their arguments lie in memory, where a filter cannot look; glibc then tries the older call.
 constexpr int unknown[] = {SCMP_SYS(clone3), SCMP_SYS(openat2)};
 
 // The whole of an argument that the kernel takes as an int: its upper half may hold anything.
 scmp_arg_cmp is_int(unsigned argument, std::uint64_t value) {
-  return SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, 0xffff'ffff, value & 0xffff'ffff);
+  return {argument, SCMP_CMP_MASKED_EQ, 0xffff'ffff, value & 0xffff'ffff};
+}
+scmp_arg_cmp is_null(unsigned argument) {
+  return {argument, SCMP_CMP_EQ, 0, 0};
 }
 scmp_arg_cmp is_masked(unsigned argument, std::uint64_t mask, std::uint64_t value) {
-  return SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, mask, value);
+  return {argument, SCMP_CMP_MASKED_EQ, mask, value};
 }
 
 /// Collects rules; the first that libseccomp refuses is remembered.
@@ -85,8 +111,8 @@ class filter {
     if (context_ == nullptr) failed_ = -ENOMEM;
     // Calls of another architecture (32-bit, x32) have other numbers: the lists would not hold for them.
     set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    set(SCMP_FLTATR_CTL_TSYNC, 1); // a plugin may have started threads by now
-    set(SCMP_FLTATR_CTL_NNP, 0);   // no_new_privs is set already, and cannot be asked for in the jail
+    set(SCMP_FLTATR_CTL_TSYNC, 1);  // a plugin may have started threads by now
+    set(SCMP_FLTATR_CTL_NNP, 0);    // no_new_privs is set already, and cannot be asked for in the jail
     set(SCMP_FLTATR_CTL_OPTIMIZE, 2);
     set(SCMP_FLTATR_API_SYSRAWRC, 1);
   }
@@ -132,7 +158,7 @@ void allow_by_argument(filter &rules) {
   rules.allow(SCMP_SYS(creat), {is_masked(1, 07000, 0)});
   rules.allow(SCMP_SYS(mkdir), {is_masked(1, 07000, 0)});
   rules.allow(SCMP_SYS(mkdirat), {is_masked(2, 07000, 0)});
-  rules.allow(SCMP_SYS(renameat2), {is_masked(4, 0xffff'fffe, 0)}); // nothing, or RENAME_NOREPLACE
+  rules.allow(SCMP_SYS(renameat2), {is_masked(4, 0xffff'fffe, 0)});  // nothing, or RENAME_NOREPLACE
 
   // No F_SETOWN, which sends signals to others, no leases and no notices.
   for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW,
@@ -144,9 +170,9 @@ void allow_by_argument(filter &rules) {
     rules.allow(SCMP_SYS(ioctl), {is_int(1, request)});
 
   // From 100 on advice breaks pages of the machine's memory (MADV_HWPOISON).
-  rules.allow(SCMP_SYS(madvise), {SCMP_A2_64(SCMP_CMP_LT, 100)});
-  rules.allow(SCMP_SYS(sendto), {SCMP_A4_64(SCMP_CMP_EQ, 0)}); // send(): to whom the socket is connected
-  rules.allow(SCMP_SYS(prlimit64), {SCMP_A2_64(SCMP_CMP_EQ, 0), is_int(0, 0)}); // reading its own
+  rules.allow(SCMP_SYS(madvise), {{2, SCMP_CMP_LT, 100, 0}});
+  rules.allow(SCMP_SYS(sendto), {is_null(4)});                   // send(): to whom the socket is connected
+  rules.allow(SCMP_SYS(prlimit64), {is_null(2), is_int(0, 0)});  // reading its own
   rules.allow(SCMP_SYS(prctl), {is_int(0, PR_SET_NAME)});
   rules.allow(SCMP_SYS(prctl), {is_int(0, PR_GET_NAME)});
 
@@ -155,7 +181,7 @@ void allow_by_argument(filter &rules) {
       CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED;
   rules.allow(SCMP_SYS(clone), {is_masked(0, ~of_no_account, thread)});
 
-  const auto own = static_cast<std::uint64_t>(getpid()); // abort() and raise() send by these
+  const auto own = static_cast<std::uint64_t>(getpid());  // abort() and raise() send by these
   for (const int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)}) rules.allow(call, {is_int(0, own)});
 }
 
@@ -172,7 +198,7 @@ result<void> allow_listed_calls() {
   allow_by_argument(rules);
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) rules.allow(call);
   // The second step. A filter can only take away; it needs no listener.
-  constexpr std::uint64_t to_all_threads = SECCOMP_FILTER_FLAG_TSYNC | (1U << 4); // and ESRCH when that fails
+  constexpr std::uint64_t to_all_threads = SECCOMP_FILTER_FLAG_TSYNC | (1U << 4);  // and ESRCH when that fails
   rules.allow(SCMP_SYS(seccomp), {is_int(0, SECCOMP_SET_MODE_FILTER), is_masked(1, ~to_all_threads, 0)});
   for (const int call : unknown) rules.add(SCMP_ACT_ERRNO(ENOSYS), call);
   for (const int call : deadly) rules.add(SCMP_ACT_KILL_PROCESS, call);
@@ -180,7 +206,7 @@ result<void> allow_listed_calls() {
 }
 
 result<void> forbid_new_code() {
-  filter rules(SCMP_ACT_ALLOW); // on top of the list above: the stricter of two filters counts
+  filter rules(SCMP_ACT_ALLOW);  // on top of the list above: the stricter of two filters counts
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
     rules.add(SCMP_ACT_ERRNO(EPERM), call, {is_masked(2, PROT_EXEC, PROT_EXEC)});
   rules.add(SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp));

@@ -240,6 +240,27 @@ void add_explain(CLI::App &app, chosen_verb &chosen) {
   });
 }
 
+void add_doctor(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<doctor_options>();
+  CLI::App *verb = add_verb(app, "doctor", "Look at the machine, and at the jail that plugins run in");
+  CLI::Option *sandbox = verb->add_flag("--sandbox", options->sandbox, "Try to break out of the jail, in many ways");
+  verb->add_option("--landlock-abi", options->landlock_abi, "With --sandbox: as if the kernel knew no newer Landlock than N")
+      ->type_name("N")
+      ->needs(sandbox);
+  verb->add_option("--format", options->format, "human or json")->check(CLI::IsMember({"human", "json"}));
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return doctor(p, *options); }; });
+}
+
+void add_escape(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<escape_options>();
+  CLI::App *verb = add_verb(app, "__escape", "One attempt of doctor --sandbox");
+  verb->group(""); // not for people
+  verb->add_option("NAME", options->name)->required();
+  verb->add_option("FOLDER", options->folder)->required();
+  verb->add_option("ABI", options->landlock_abi)->required();
+  verb->callback([options, &chosen] { chosen = [options](program &p) { return try_to_escape(p, *options); }; });
+}
+
 void add_describe(CLI::App &app, chosen_verb &chosen) {
   auto file = std::make_shared<std::string>();
   CLI::App *verb = add_verb(app, "__describe", "What a plugin file says of itself");
@@ -291,7 +312,9 @@ int run_command_line(int argc, char **argv) {
   add_report(app, chosen);
   add_log(app, chosen);
   add_explain(app, chosen);
+  add_doctor(app, chosen);
   add_describe(app, chosen);
+  add_escape(app, chosen);
 
   exit_code outcome = exit_code::internal_error;
   try {

@@ -16,7 +16,7 @@ constexpr std::pair<exit_code, const char *> table[] = {
     {exit_code::warnings_denied, "there are warnings, and --deny-warnings was given"},
     {exit_code::stopped, "stopped early; what was done is complete"},
     {exit_code::input_missing, "an input is missing or is not a file"},
-    {exit_code::plugin_missing, "a plugin, or the sandbox that is asked for, is not there"},
+    {exit_code::plugin_missing, "a plugin, or the jail, that is needed is not there"},
     {exit_code::internal_error, "an error of Calque itself"},
     {exit_code::cannot_create, "an output cannot be created"},
     {exit_code::io_error, "reading or writing failed, or the disk is full"},

@@ -119,6 +119,20 @@ struct explain_options {
 };
 exit_code explain(program &, const explain_options &);
 
+struct doctor_options {
+  bool sandbox = false;         // try to break out of the jail of workers
+  unsigned landlock_abi = ~0U;  // as if the kernel knew no newer one
+  std::string format = "human"; // human, json
+};
+exit_code doctor(program &, const doctor_options &);
+
+struct escape_options {
+  std::string name, folder;
+  unsigned landlock_abi = ~0U;
+};
+/// One attempt of `doctor --sandbox`, which starts this in a process of its own.
+exit_code try_to_escape(program &, const escape_options &);
+
 /// Prints what a plugin file says of itself; the host starts this in a process of its own, so that a plugin that
 /// crashes when it is loaded harms nobody.
 exit_code describe(program &, const std::string &plugin_file);

@@ -113,6 +113,20 @@ constexpr code_entry entries[] = {
      {},
      {},
      "Copy the file to another disk and try that copy."},
+    {"jail.failed",
+     "The jail of a worker could not be entered",
+     "Workers give up their rights before they load a plugin. One of the steps failed though the kernel knows it; the "
+     "message has the step and the system's reason.",
+     {},
+     {},
+     "Run `calque doctor --sandbox`; in a container, allow Landlock and seccomp."},
+    {"jail.incomplete",
+     "The kernel has no whole jail for workers",
+     "It lacks Landlock or seccomp, or the program is built with a sanitizer; the message says what is missing. Plugins "
+     "are then bound by less.",
+     {},
+     {},
+     "Use a kernel of 5.19 or later with Landlock among its security modules (`lsm=` at boot) and seccomp filters."},
     {"ledger.loss",
      "Something was dropped that the pipeline does not allow to be dropped",
      "A stage left out part of the document, and said so with a code that `[loss] allow` does not have. With `[loss] "
