@@ -22,13 +22,13 @@ import subprocess
 import sys
 import tempfile
 
-HEADER = struct.Struct("<IHHIIIIQQ")
+HEADER = struct.Struct("<IHHIIIIQQQ")
 MAGIC = 0x31465143
 (CREATE, WRITE, TRUNCATE, FSYNC, FDATASYNC, RENAME, LINK, UNLINK, MKDIR, RMDIR, SYMLINK, SYNCFS, TMPFILE,
  MAP_SHARED) = range(1, 15)
 RENAME_EXCHANGE = 2
 
-Record = collections.namedtuple("Record", "kind path path2 offset data pid", defaults=("", 0, b"", 0))
+Record = collections.namedtuple("Record", "kind path path2 offset data pid inode", defaults=("", 0, b"", 0, 0))
 
 
 class BadLog(Exception):
@@ -41,14 +41,14 @@ def read_log(path):
     while at < len(bytes_):
         if at + HEADER.size > len(bytes_):
             raise BadLog(f"{path}: a record is cut off at byte {at}")
-        magic, kind, _, pid, path_size, path2_size, _, offset, data_size = HEADER.unpack_from(bytes_, at)
+        magic, kind, _, pid, path_size, path2_size, _, inode, offset, data_size = HEADER.unpack_from(bytes_, at)
         end = at + HEADER.size + path_size + path2_size + data_size
         if magic != MAGIC or end > len(bytes_):
             raise BadLog(f"{path}: no record at byte {at}")
         at += HEADER.size
         first = os.fsdecode(bytes_[at:at + path_size])
         second = os.fsdecode(bytes_[at + path_size:at + path_size + path2_size])
-        records.append(Record(kind, first, second, offset, bytes_[end - data_size:end], pid))
+        records.append(Record(kind, first, second, offset, bytes_[end - data_size:end], pid, inode))
         at = end
     return records
 
@@ -115,6 +115,7 @@ class Disk:
         self.below = str(below).rstrip("/")
         self.root = Folder()
         self.unnamed = {}  # O_TMPFILE: path in /proc → file
+        self.inodes = {}  # of open files, which outlive their names
         self.entries = []  # unsettled changes of entries: [(folder, name, node or None)] each
         self.without = without
         self.sites = sites or Sites()
@@ -156,6 +157,14 @@ class Disk:
             node = node.now.get(name) if isinstance(node, Folder) else None
         return node
 
+    def _open_file(self, r):
+        node = self._find(r.path)
+        if node is None:
+            return self.inodes.get(r.inode) if r.inode else None
+        if r.inode:
+            self.inodes[r.inode] = node
+        return node
+
     def _parent(self, path):
         folder, name = path.rsplit("/", 1)
         return self._find(folder) if self._parts(path) else None, name
@@ -165,10 +174,13 @@ class Disk:
     def apply(self, r):
         if r.kind == MAP_SHARED:
             raise BadLog(f"{r.path} was mapped for writing: its changes are not in the log")
+        if r.kind in (RENAME, LINK) and self._find(r.path) is None and self._parts(r.path2) is not None:
+            raise BadLog(f"{r.path2} comes from {r.path}, which the log does not know")
         if r.kind == TMPFILE:
-            self.unnamed[r.path] = File()
+            self.unnamed[r.path] = self.inodes[r.inode] = File()
         elif r.kind == CREATE:
-            self._set([(r.path, File())])
+            self.inodes[r.inode] = File()
+            self._set([(r.path, self.inodes[r.inode])])
         elif r.kind == MKDIR:
             self._set([(r.path, Folder())])
         elif r.kind == SYMLINK:
@@ -178,16 +190,18 @@ class Disk:
         elif r.kind == LINK:
             self._set([(r.path2, self._find(r.path))])
         elif r.kind == RENAME:
+            if self._find(r.path) is self._find(r.path2):
+                return  # two names of one file: both stay
             other = self._find(r.path2) if r.offset & RENAME_EXCHANGE else None
             self._set([(r.path, other), (r.path2, self._find(r.path))])
         elif r.kind in (WRITE, TRUNCATE):
-            node = self._find(r.path)
+            node = self._open_file(r)
             if isinstance(node, File):
                 data = r.data if r.kind == WRITE else None
                 node.changes.append((r.offset, data))
                 node.size = r.offset if data is None else max(node.size, r.offset + len(data))
         elif r.kind in (FSYNC, FDATASYNC):
-            self._sync(r.path)
+            self._sync(r)
         elif r.kind == SYNCFS:
             self._sync_all(r.path)
         else:
@@ -214,9 +228,9 @@ class Disk:
         self.seen_sites[site] += 1
         return self.without is not None and site == self.without
 
-    def _sync(self, path):
-        node = self._find(path)
-        if node is None or isinstance(node, Link) or self._is_left_out(isinstance(node, Folder), path):
+    def _sync(self, r):
+        node = self._open_file(r)
+        if node is None or isinstance(node, Link) or self._is_left_out(isinstance(node, Folder), r.path):
             return
         if isinstance(node, File):
             node.settle()

@@ -30,6 +30,7 @@ struct fault_call {
   int error;               /* fail with this errno instead of doing it; 0: do it */
   int is_short;            /* of a write: do half */
   const char *path, *path2; /* absolute; valid until fault_leave */
+  uint64_t inode;           /* for the recorder, where the call has a descriptor */
 };
 
 /* A path as the program named it: `name` relative to `folder`; or, where name is NULL, what `folder` is open on. */
@@ -50,6 +51,7 @@ void fault_after_fork(void);
 /* Seconds to be added to CLOCK_REALTIME. */
 int64_t fault_clock_offset(void);
 
+uint64_t fault_inode_of(int fd);
 /* The path that a descriptor is open on, "" if it has none. `size` bytes at most, with the end. */
 void fault_path_of(int fd, char *path, size_t size);
 
@@ -78,6 +80,7 @@ struct fault_record {
   uint32_t magic; /* 0x31465143: "CQF1" */
   uint16_t kind, reserved;
   uint32_t pid, path_size, path2_size, reserved2;
+  uint64_t inode; /* of an open file that was created, written, cut or synced: its name may be gone; else 0 */
   uint64_t offset, data_size;
 };
 

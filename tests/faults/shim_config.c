@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -79,6 +80,11 @@ void fault_path_of(int fd, char *path, size_t size) {
   path[n > 0 ? n : 0] = '\0';
 }
 
+uint64_t fault_inode_of(int fd) {
+  struct stat info;
+  return FAULT_RAW2(SYS_fstat, fd, &info) == 0 ? info.st_ino : 0;
+}
+
 /* Takes "//" and "/./" out, and a "/" from the end, so that prefixes can be compared. */
 static void tidy(char *path) {
   char *to = path;
@@ -126,7 +132,7 @@ static int counts(const char *path) {
 /* ---- The verdict --------------------------------------------------------------------------------------------- */
 
 void fault_enter(struct fault_call *call, enum fault_op op, struct fault_place one, struct fault_place two) {
-  *call = (struct fault_call){op, 0, 0, 0, NULL, NULL};
+  *call = (struct fault_call){op, 0, 0, 0, NULL, NULL, 0};
   if (!is_on || is_inside) return;
   const int kept = errno;
   is_inside = 1;

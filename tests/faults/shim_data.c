@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,6 +22,7 @@ static long answer(long result) {
 
 static void enter(struct fault_call *call, enum fault_op op, int fd) {
   fault_enter(call, op, (struct fault_place){fd, NULL}, FAULT_NOWHERE);
+  if (call->is_watched && fault_is_recording()) call->inode = fault_inode_of(fd);
 }
 
 /* ---- Writing --------------------------------------------------------------------------------------------------- */
@@ -40,8 +42,12 @@ static long write_parts(int fd, const struct iovec *parts, int count, int64_t of
                  : offset == at_position ? FAULT_RAW3(SYS_writev, fd, parts, count)
                                           : FAULT_RAW5(SYS_pwritev, fd, parts, count, offset, 0);
   if (n > 0 && call.is_watched && fault_is_recording()) {
-    /* With O_APPEND the position is behind what was written, wherever it had been. */
-    const int64_t begin = offset != at_position ? offset : FAULT_RAW3(SYS_lseek, fd, 0, SEEK_CUR) - n;
+    /* With O_APPEND, Linux appends whatever the offset says; and the position is behind what was written. */
+    struct stat now;
+    const int is_appended = (FAULT_RAW2(SYS_fcntl, fd, F_GETFL) & O_APPEND) != 0 && FAULT_RAW2(SYS_fstat, fd, &now) == 0;
+    const int64_t begin = is_appended              ? now.st_size - n
+                          : offset != at_position ? offset
+                                                   : FAULT_RAW3(SYS_lseek, fd, 0, SEEK_CUR) - n;
     if (begin >= 0) fault_record(&call, record_write, (uint64_t)begin, parts, count, (uint64_t)n);
   }
   fault_leave(&call);
@@ -69,8 +75,8 @@ SAME_AS(pwritev) ssize_t pwritev64(int, const struct iovec *, int, off_t);
 static void record_copied(struct fault_call *call, int to, int64_t begin, long n) {
   static char piece[1 << 16]; /* under the recorder's lock */
   if (!call->is_watched || !fault_is_recording()) return;
-  char name[PATH_MAX];
-  fault_path_of(to, name, sizeof(name));
+  char name[32];
+  snprintf(name, sizeof(name), "/proc/self/fd/%d", to); /* also of a file whose name is gone */
   const long fd = FAULT_RAW4(SYS_openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0) fault_give_up("a copied file cannot be read back");
   while (n > 0) {

@@ -43,6 +43,7 @@ static long open_file(int folder, const char *name, uint64_t flags, uint64_t mod
     char path[PATH_MAX];
     fault_path_of((int)fd, path, sizeof(path)); /* links are followed */
     call.path = path;
+    call.inode = fault_inode_of((int)fd);
     if ((flags & O_TMPFILE) == O_TMPFILE)
       fault_record(&call, record_tmpfile, 0, NULL, 0, 0);
     else if ((flags & O_CREAT) != 0 && !was_there)

@@ -59,7 +59,7 @@ void fault_record(const struct fault_call *call, enum fault_record_kind kind, ui
       --count;
     }
     struct fault_record head = {0x31465143,         (uint16_t)kind, 0, (uint32_t)FAULT_RAW1(SYS_getpid, 0),
-                                (uint32_t)path_size, (uint32_t)path2_size, 0, offset, here};
+                                (uint32_t)path_size, (uint32_t)path2_size, 0, call->inode, offset, here};
     all[0] = (struct iovec){&head, sizeof(head)};
     all[1] = (struct iovec){(void *)call->path, path_size};
     all[2] = (struct iovec){(void *)call->path2, path2_size};

@@ -120,6 +120,12 @@ class Model(unittest.TestCase):
                    Record(LINK, unnamed, "/out/a"), Record(FSYNC, "/out")]
         self.assertEqual({state.get("a") for _, done, state in seen(records) if done == 5}, {b"x"})
 
+    def test_a_file_whose_first_name_is_gone_is_still_written_to(self):
+        records = [Record(CREATE, "/out/a", inode=5), Record(LINK, "/out/a", "/out/b"), Record(UNLINK, "/out/a"),
+                   Record(WRITE, "/out/a (deleted)", data=b"x", inode=5), Record(FSYNC, "/out/a (deleted)", inode=5),
+                   Record(FSYNC, "/out")]
+        self.assertEqual([state for _, done, state in seen(records) if done == 6][0], {"b": b"x"})
+
     def test_a_later_sync_does_not_bring_an_older_entry_back(self):
         # a is made in d, moved away and replaced; syncing e settles the move, so the old entry of d cannot return.
         records = [Record(MKDIR, "/out/d"), Record(MKDIR, "/out/e"), Record(FSYNC, "/out"), Record(CREATE, "/out/d/a"),
@@ -153,9 +159,9 @@ class Model(unittest.TestCase):
 class Logs(unittest.TestCase):
     def test_reading_a_log(self):
         with tempfile.NamedTemporaryFile() as file:
-            file.write(HEADER.pack(MAGIC, RENAME, 0, 9, 2, 3, 0, 5, 4) + b"/a/bcDATA")
+            file.write(HEADER.pack(MAGIC, RENAME, 0, 9, 2, 3, 0, 17, 5, 4) + b"/a/bcDATA")
             file.flush()
-            self.assertEqual(read_log(file.name), [Record(RENAME, "/a", "/bc", 5, b"DATA", 9)])
+            self.assertEqual(read_log(file.name), [Record(RENAME, "/a", "/bc", 5, b"DATA", 9, 17)])
             file.write(b"CQF1")
             file.flush()
             with self.assertRaises(BadLog):
