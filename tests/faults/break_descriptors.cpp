@@ -56,8 +56,8 @@ void write_everywhere() {
     for (int fd = 0; fd < most_descriptors; ++fd) {
       if (is_socket(fd))
         send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-      else if (const int flags = fcntl(fd, F_GETFL); flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
-        [[maybe_unused]] const ssize_t n = write(fd, bytes.data(), bytes.size());
+      else if (const int flags = fcntl(fd, F_GETFL); flags >= 0 && (flags & O_ACCMODE) != O_RDONLY) [[maybe_unused]]
+        const ssize_t n = write(fd, bytes.data(), bytes.size());
     }
   }
 }

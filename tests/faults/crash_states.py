@@ -58,7 +58,9 @@ class Sites:
 
     def __init__(self, table=pathlib.Path(__file__).with_name("crash_sites.tsv")):
         rows = [line.split("\t") for line in table.read_text().splitlines()[1:]]
-        self.patterns = {site: (what, re.compile(path)) for site, what, path in rows}
+        self.patterns = {site: (what, re.compile(path)) for site, what, _, path in rows}
+        # A lost entry of staging costs a roll-back, a lost record of a run nothing; outputs are synced while staged.
+        self.needed = [site for site, _, needed, _ in rows if needed == "yes"]
 
     def site_of(self, is_folder, path):
         for site, (what, pattern) in self.patterns.items():

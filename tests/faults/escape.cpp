@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attempts to get out of the jail. Each answers `denied` or `escaped`, by raw system calls where the library asks first.
+// Attempts to get out of the jail. Each answers `denied` or `escaped`, by raw system calls where the library asks
+// first.
 #include "fault.hpp"
 
 #include <arpa/inet.h>

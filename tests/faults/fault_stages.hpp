@@ -8,26 +8,26 @@
 
 namespace faults {
 
-inline constexpr auto common_codes = calque::codes(
-    calque::code("test.fault-line", "The line that asks the importer for a fault; no text."),
-    calque::code("test.layout", "A line end, which parts paragraphs."),
-    calque::code("test.edited", "A letter that a half-done normalizer has changed.", calque::thing::text,
-                 calque::effect::changed),
-    calque::code("test.fault-denied", "The system refused what a fault tried."),
-    calque::code("test.fault-warn", "A warning that the document asked for.", calque::thing::text,
-                 calque::effect::none, calque::level::warning),
-    calque::code("test.fault-fail", "A failure that the document asked for.", calque::thing::text,
-                 calque::effect::none, calque::level::error),
-    calque::code("test.fault-reject", "The document asked to be no document.", calque::thing::text,
-                 calque::effect::none, calque::level::error),
-    calque::code("test.fault-half", "The stage failed in the middle of its work, as asked.", calque::thing::text,
-                 calque::effect::none, calque::level::error),
-    calque::code("test.fault-escaped", "What a jail must refuse has worked.", calque::thing::text,
-                 calque::effect::none, calque::level::error),
-    calque::code("test.fault-survived", "What no process should outlive did not end it.", calque::thing::text,
-                 calque::effect::none, calque::level::error),
-    calque::code("test.fault-unknown", "There is no fault of that name for this stage.", calque::thing::text,
-                 calque::effect::none, calque::level::error));
+inline constexpr auto common_codes =
+    calque::codes(calque::code("test.fault-line", "The line that asks the importer for a fault; no text."),
+                  calque::code("test.layout", "A line end, which parts paragraphs."),
+                  calque::code("test.edited", "A letter that a half-done normalizer has changed.", calque::thing::text,
+                               calque::effect::changed),
+                  calque::code("test.fault-denied", "The system refused what a fault tried."),
+                  calque::code("test.fault-warn", "A warning that the document asked for.", calque::thing::text,
+                               calque::effect::none, calque::level::warning),
+                  calque::code("test.fault-fail", "A failure that the document asked for.", calque::thing::text,
+                               calque::effect::none, calque::level::error),
+                  calque::code("test.fault-reject", "The document asked to be no document.", calque::thing::text,
+                               calque::effect::none, calque::level::error),
+                  calque::code("test.fault-half", "The stage failed in the middle of its work, as asked.",
+                               calque::thing::text, calque::effect::none, calque::level::error),
+                  calque::code("test.fault-escaped", "What a jail must refuse has worked.", calque::thing::text,
+                               calque::effect::none, calque::level::error),
+                  calque::code("test.fault-survived", "What no process should outlive did not end it.",
+                               calque::thing::text, calque::effect::none, calque::level::error),
+                  calque::code("test.fault-unknown", "There is no fault of that name for this stage.",
+                               calque::thing::text, calque::effect::none, calque::level::error));
 
 struct fault_importer : calque::importer {
   static constexpr calque::stage_info info{"test.fault", "1.0.0", "A paragraph a line; commits the fault it reads",

@@ -21,7 +21,7 @@ class State(FaultTest):
         # What an undisturbed run adds for one document, and so about the size of a record.
         self.record = max(1, len(self.state) // DOCUMENTS)
 
-    def try_with(self, content, what, is_damaged=True):
+    def try_with(self, content, what, may_be_newer=False):
         shutil.rmtree(self.out)
         shutil.copytree(self.kept, self.out)
         path = self.out / ".calque/state.db"
@@ -29,7 +29,11 @@ class State(FaultTest):
             path.unlink()
         else:
             path.write_bytes(content)
-        ended = self.run_pipe("-j", 2)
+        ended = self.run_pipe("-j", 2, code=None)
+        if may_be_newer and ended.code == 78:
+            self.assertEqual(path.read_bytes(), content, f"what a newer version wrote is not touched: {what}")
+            return ended, []
+        self.assertEqual(ended.code, 0, f"{what}\n{ended.err[-3000:]}")
         self.assertEqual(tree(self.out), self.wanted, what)
         warnings = [e for e in self.records().of("notice") if e["code"].startswith("state.")]
         self.assertLessEqual(len(warnings), 1, f"one warning: {what}")
@@ -52,12 +56,8 @@ class State(FaultTest):
             at, bit = self.rng.randrange(len(self.state)), self.rng.randrange(8)
             flipped = bytearray(self.state)
             flipped[at] ^= 1 << bit
-            try:
-                self.try_with(bytes(flipped), f"bit {bit} of byte {at}")
-            except AssertionError as wrong:
-                # The version is one number: a flip may make a newer one of it, which must be refused.
-                if "78" not in str(wrong):
-                    raise
+            # A flip in the head may make the number of a newer version, which must be refused.
+            self.try_with(bytes(flipped), f"bit {bit} of byte {at}", may_be_newer=at < 32)
 
     def test_never_a_stale_up_to_date(self):
         # Inputs change, and then the state is damaged: what it says must not hide the change.

@@ -12,8 +12,6 @@ from harness import DONE, FaultTest, PROGRAM, SEED, figure, main, make_documents
 
 DOCUMENTS = figure(12, 40)
 STATES = figure(400, 200_000)  # each is recovered by a run of its own, about 20 ms
-# Records of runs are for people; losing their end loses no edition.
-NEEDED = [site for site in Sites().patterns if site not in ("run-record", "output-file")]
 
 
 class PowerLoss(FaultTest):
@@ -36,7 +34,7 @@ class PowerLoss(FaultTest):
         self.said = self.when_said()
 
     def when_said(self):
-        """{input: its files}, by the number of records that stood in the log when the run said it was done."""
+        """[(n, input, its files)]: n is the number of records that stood in the log when the run said it was done."""
         said, events = [], b""
         for done, record in enumerate(self.log, 1):
             if record.path.endswith("/events.ndjson") and record.data:
@@ -45,7 +43,7 @@ class PowerLoss(FaultTest):
                 for line in lines:
                     event = json.loads(line)
                     if event["event"] == "input-finished" and event["status"] in DONE:
-                        said.append((done, [(file["path"], file["sha256"]) for file in event.get("files", ())]))
+                        said.append((done, event["input"], [(file["path"], file["sha256"]) for file in event.get("files", ())]))
         self.assertEqual(len(said), DOCUMENTS, "the events file is in the log")
         return said
 
@@ -58,17 +56,21 @@ class PowerLoss(FaultTest):
         for name in self.old:
             if name not in there:
                 return f"{name} is lost"
-        for when, files in self.said:
+        for when, _, files in self.said:
             if when <= done:
                 for path, digest in files:
                     if there.get(path) != digest:
                         return f"{path} was said to be done"
-        ended = subprocess.run([PROGRAM, "run", str(self.folder / "p.toml"), "-o", str(folder), "-j", "1"], cwd=self.folder,
+        ended = subprocess.run([PROGRAM, "run", str(self.folder / "p.toml"), "-o", str(folder), "-j", "1", "--events", str(self.folder / "next.ndjson")], cwd=self.folder,
                                env=plain_environment(self.folder), capture_output=True, text=True, timeout=60)
         if ended.returncode != 0:
             return f"the next run ends with {ended.returncode}: {ended.stderr[-500:]}"
         if tree(folder) != self.wanted:
             return "the next run makes another tree"
+        records = self.records("next.ndjson")
+        for when, name, _ in self.said:
+            if when <= done and records.inputs[name]["status"] != "up-to-date":
+                return f"{name} was said to be done, and is done again"
         staging = folder / ".calque/staging"
         if staging.exists() and any(staging.iterdir()):
             return "something is left in staging"
@@ -89,7 +91,7 @@ class PowerLoss(FaultTest):
 
     def test_each_sync_is_needed(self):
         folder = self.scratch()
-        for site in NEEDED:
+        for site in Sites().needed:
             with self.subTest(without=site):
                 try:
                     for number, done, state in states(self.log, self.out, self.folder / "before", 2000, SEED, site):
