@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# F03 and F04: SIGKILL before the k-th operation on the output folder, for every k; and again during the recovery.
+import subprocess
+
+from harness import FaultTest, figure, main, make_documents, make_pipeline, points_passed, shim, tree, wait_until_gone
+
+DOCUMENTS = figure(12, 40)
+
+
+class KillSweep(FaultTest):
+    def setUp(self):
+        super().setUp()
+        make_documents(self.folder / "in", DOCUMENTS)
+        make_pipeline(self.folder / "p.toml", self.folder / "in")
+        self.wanted = self.baseline()
+        self.out = self.folder / "out"
+
+    def shimmed(self, **settings):
+        return shim(path=self.out, process="coordinator", **settings)
+
+    def points(self):
+        count = self.folder / "count"
+        count.unlink(missing_ok=True)
+        self.run_pipe("-j", 2, env=self.shimmed(count=count))
+        return points_passed(count)
+
+    def recover(self, k):
+        for name, digest in tree(self.out).items() if self.out.exists() else ():
+            self.assertEqual(digest, self.wanted.get(name), f"{name} after a kill at {k}")
+        self.run_pipe("-j", 2)
+        self.assertEqual(tree(self.out), self.wanted, k)
+        self.check_invariants(verify=False)
+        again = self.run_pipe("-j", 2)
+        self.assertEqual(self.records().counts(), {"up-to-date": DOCUMENTS}, k)
+        self.assertNotIn("state.", again.err, f"the second open is silent ({k})")
+
+    def test_every_operation(self):
+        points = self.points()
+        self.assertGreaterEqual(points, figure(100, 300), "the sweep sees the run's work")
+        # Quick: every operation of the first documents and of the end, and a sample between, by the seed.
+        every = range(1, points + 1)
+        chosen = every if figure(False, True) else sorted({*every[:40], *every[-20:], *self.rng.sample(every, min(20, points))})
+        for k in chosen:
+            subprocess.run(["rm", "-rf", str(self.out)], check=True)
+            ended = self.run_pipe("-j", 2, code=None, env=self.shimmed(at=k, action="kill"))
+            # The order of the two workers varies, and the number of operations with it by a few.
+            if ended.code == 0 and k > points - 10:
+                continue
+            self.assertEqual(ended.code, -9, k)
+            self.assertEqual(wait_until_gone(1), {})
+            self.recover(k)
+        print(f"{len(chosen)} of {points} points")
+
+    def test_killed_while_recovering(self):
+        points = self.points()
+        for first in self.rng.sample(range(5, points), figure(4, 25)):
+            for second in range(1, figure(6, 40)):
+                subprocess.run(["rm", "-rf", str(self.out)], check=True)
+                self.run_pipe("-j", 2, code=None, env=self.shimmed(at=first, action="kill"))
+                wait_until_gone(1)
+                self.run_pipe("-j", 2, code=None, env=self.shimmed(at=second, action="kill"))
+                wait_until_gone(1)
+                self.recover((first, second))
+
+
+main()

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+# F09 to F13: every fault of faults.tsv at every stage it can have, alone and among thousands of good documents.
+import collections
+import os
+import re
+
+from harness import DONE, FaultTest, descendants, faults_table, figure, main, make_documents, make_pipeline, tree, wait_until_gone
+
+# Those of other tests: memory (F16), protocol and state (F18 to F21); and one that only the jail may be asked for.
+CRASHES = ("segv", "bus", "fpe", "ill", "abort", "throw-from-thread", "exit", "_exit", "quick-exit", "pthread-exit", "recursion", "big-stack")
+FAILURES = ("throw-std", "throw-int", "fail", "silent-fail", "warn", "reject", "half", "unaccounted")
+HANGS = ("busy", "sleep", "deadlock", "read-pipe", "stop", "block-signals")
+SILENCE, TOTAL = 1.0, 4.0
+
+
+class PluginFaults(FaultTest):
+    def check_ends(self, made, records, table):
+        """Every document has exactly the end that the table gives its fault."""
+        for name, asked in made.items():
+            event = records.end_of(name)
+            if asked is None:
+                self.assertEqual(event["status"], "ok", name)
+                continue
+            stage, fault = asked[0], asked[1].split()[0]
+            row = table[fault]
+            self.assertIn(event["status"], row["at_import" if stage == "import" else "later"].split("|"), (asked, event))
+            if row["detail"] != "-":
+                self.assertRegex(event["detail"], f"^({row['detail']})$", (asked, event))
+            self.assertEqual(event["attempt"], 2 if row["retried"] == "yes" else 1, (asked, event))
+            self.assertEqual("quarantine" in event, row["retried"] == "yes", asked)
+            if event["status"] not in DONE:
+                self.assertFalse(event.get("files"), asked)
+                self.assertFalse(any(name[:-4] in path for path in tree(self.folder / "out")), f"{asked}: an output of a failed document")
+                told = " ".join(f"{d['code']} {d.get('stage', '')} {d['message']}" for d in event["diagnostics"])
+                self.assertIn("test.fault", told, "it names the stage")
+
+    def test_each_fault_at_each_stage(self):
+        table = faults_table()
+        asked = [(stage, f"{fault} {table[fault]['argument']}".removesuffix(" -"), 1)
+                 for fault in CRASHES + FAILURES for stage in ("import", "normalize", "annotate", "export")]
+        made = make_documents(self.folder / "in", len(asked) + 200, asked)
+        make_pipeline(self.folder / "p.toml", self.folder / "in")
+        self.run_pipe("-j", 2, code=1)
+        records = self.records()
+        self.check_ends(made, records, table)
+        deaths = sum(row.split()[0] in CRASHES for _, row, _ in asked)
+        self.assertEqual(records.finished["worker_restarts"]["crash"], 2 * deaths, "once, and once more alone")
+        self.check_invariants()
+
+    def test_many_crashes_among_many_documents(self):
+        count = figure(1000, 5000)
+        kinds = ("segv", "bus", "fpe", "ill", "abort")
+        # Clean, for what it costs: the same documents without the faults.
+        make_documents(self.folder / "clean", count - count // 10)
+        make_pipeline(self.folder / "clean.toml", self.folder / "clean")
+        clean = self.run_pipe("-j", 2, pipe="clean.toml", out="clean-out").took
+        made = make_documents(self.folder / "in", count, [("annotate", kind, count // 50) for kind in kinds])
+        make_pipeline(self.folder / "p.toml", self.folder / "in")
+        ended = self.run_pipe("-j", 2, code=1)
+        records = self.records()
+        self.assertEqual(records.counts(), {"ok": count - count // 10, "crashed": count // 10})
+        self.assertEqual(collections.Counter(event["detail"] for event in records.inputs.values() if event["status"] == "crashed"),
+                         {f"signal {kind}": count // 50 for kind in ("SEGV", "BUS", "FPE", "ILL", "ABRT")})
+        good = max(e["at"] for e in records.inputs.values() if e["status"] == "ok") / 1000
+        self.assertLessEqual(good, clean / 0.8 + 0.5, "good documents at 80 % of the clean pace at least")
+        self.assertEqual(len(tree(self.folder / "out")), 2 * (count - count // 10))
+        # A second run tries the bad ones again, and no other.
+        self.run_pipe("-j", 2, code=1)
+        again = self.records()
+        self.assertEqual(len(again.redone()), count // 10)
+        self.assertTrue(all(again.inputs[name]["reason"] == "failed-before" for name in again.redone()))
+
+    def test_a_bundle_repeats_its_crash(self):
+        make_documents(self.folder / "in", 3, [("normalize", "segv", 1)])
+        make_pipeline(self.folder / "p.toml", self.folder / "in")
+        self.run_pipe(code=1)
+        bundle = [e["quarantine"] for e in self.records().inputs.values() if "quarantine" in e]
+        self.assertEqual(len(bundle), 1)
+        done = self.calque("repro", self.folder / "out" / bundle[0], code=None)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(b"SEGV", done.stdout + done.stderr)
+
+    def test_last_words_are_kept_without_control_characters(self):
+        self.write("in/a.txt", "fault-in: normalize chatter 1\nfault-in: annotate segv\n")
+        make_pipeline(self.folder / "p.toml", self.folder / "in")
+        self.run_pipe(code=1)
+        words = self.records().end_of("a.txt")["stderr"]
+        self.assertIn("lazy dog", words)
+        self.assertLessEqual(len(words.encode()), 64 << 10)
+        self.assertFalse(re.search(r"[\x00-\x08\x0b-\x1f\x7f]", words))
+
+    def test_max_failures(self):
+        make_documents(self.folder / "in", 200, [("annotate", "fail", 100)])
+        make_pipeline(self.folder / "p.toml", self.folder / "in")
+        self.run_pipe("-j", 1, "--max-failures", 5, code=4)
+        records = self.records()
+        self.assertEqual((records.counts()["failed"], records.finished["outcome"]), (5, "max-failures"))
+        self.assertEqual(sum(records.counts().values()), 200, "those not run are in the records too")
+
+
+class Hangs(FaultTest):
+    def test_hangs_are_ended_in_time_and_leave_nothing(self):
+        table = faults_table()
+        asked = [("normalize", fault, 1) for fault in HANGS] + [("annotate", "slow 600000", 1)]
+        made = make_documents(self.folder / "in", 60, asked)
+        make_pipeline(self.folder / "p.toml", self.folder / "in", {"silence": f"{SILENCE:g} s", "total": f"{TOTAL:g} s"})
+        self.run_pipe("-j", 2, code=1)
+        self.assertEqual(wait_until_gone(1), {})
+        records = self.records()
+        self.assertEqual(records.counts(), {"ok": 60 - len(asked), "timeout": len(asked)})
+        for name, fault in made.items():
+            if fault is None:
+                continue
+            event, word = records.end_of(name), fault[1].split()[0]
+            self.assertEqual(event["detail"], table[word]["detail"], fault)
+            limit = TOTAL if event["detail"] == "total" else SILENCE
+            self.assertGreaterEqual(event["took"], limit * 1000 - 50, fault)
+            self.assertLessEqual(event["took"], (limit + 1) * 1000, f"{fault}: ended within a second of the limit")
+
+    def test_a_stage_may_have_a_shorter_silence(self):
+        make_documents(self.folder / "in", 4, [("normalize", "sleep", 1)])
+        make_pipeline(self.folder / "p.toml", self.folder / "in", {"silence": "60 s"})
+        pipe = self.folder / "p.toml"
+        pipe.write_text(pipe.read_text().replace('normalize = "test.fault_normalize"\n', 'normalize = "test.fault_normalize"\nbudget = { silence = "1 s" }\n'))
+        self.assertLess(self.run_pipe(code=1).took, 10)
+
+    def test_other_lanes_go_on(self):
+        make_documents(self.folder / "in", 100, [("normalize", "sleep", 1)])
+        make_pipeline(self.folder / "p.toml", self.folder / "in", {"silence": "3 s"})
+        self.run_pipe("-j", 2, code=1)
+        done = sorted(e["at"] for e in self.records().inputs.values() if e["status"] == "ok")
+        self.assertLess(done[-1], 3000, "all others are done before the silence ends")
+
+    def test_no_process_is_left(self):
+        for more in ([], ["--no-sandbox"]):
+            asked = [("normalize", fault, 3) for fault in ("fork", "setsid-fork")]
+            made = make_documents(self.folder / "in", 30, asked)
+            make_pipeline(self.folder / "p.toml", self.folder / "in")
+            before = descendants()
+            self.run_pipe("-j", 2, *more, out=f"out{len(more)}", code=None)
+            self.assertEqual(wait_until_gone(1, before), {}, f"one second after the run, {more}")
+            records = self.records()
+            for name, fault in made.items():
+                self.assertIn(records.end_of(name)["status"], ("ok", "violation") if fault else ("ok",))
+
+    def test_escapes_are_refused(self):
+        asked = [("annotate", fault, 1) for fault in ("open-passwd", "socket", "connect", "exec", "kill-parent", "ptrace-parent")]
+        asked.append(("annotate", f"write-home {self.folder}/was-here", 1))
+        made = make_documents(self.folder / "in", 20, asked)
+        make_pipeline(self.folder / "p.toml", self.folder / "in")
+        running = self.start("-j", 2)
+        running.wait(timeout=60)
+        self.assertFalse(os.path.exists(self.folder / "was-here"))
+        records = self.records()
+        self.assertTrue(records.finished, "the coordinator lives")
+        for name, fault in made.items():
+            self.assertIn(records.end_of(name)["status"], ("ok", "violation") if fault else ("ok",), fault)
+
+
+main()
