@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "host/batch/event_writer.hpp"
-#include "host/batch/jail.hpp"
+#include "host/jail/jail.hpp"
 #include "host/pipeline/input_files.hpp"
 #include "host/pipeline/pipeline.hpp"
 #include "host/plugins/plugin_catalog.hpp"

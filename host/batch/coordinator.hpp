@@ -17,7 +17,7 @@
 #include "host/batch/output_claims.hpp"
 #include "host/batch/planner.hpp"
 #include "host/batch/publisher.hpp"
-#include "host/batch/run_folder.hpp"
+#include "host/records/run_folder.hpp"
 #include "host/batch/run_lock.hpp"
 #include "host/batch/state.hpp"
 #include "host/batch/worker_process.hpp"

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "host/batch/coordinator.hpp"
-#include "host/batch/wire.hpp"
+#include "host/worker/wire.hpp"
 #include "host/batch/worker_verdict.hpp"
 
 namespace calque::host {

@@ -13,7 +13,7 @@
 #include <system_error>
 #include <vector>
 
-#include "host/batch/worker_memory.hpp"
+#include "host/worker/worker_memory.hpp"
 #include "host/system/bytes_io.hpp"
 
 namespace calque::host {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "host/batch/job.hpp"
+#include "host/worker/job.hpp"
 #include "host/batch/planner.hpp"
 #include "host/system/descriptor.hpp"
 

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <set>
 
-#include "host/batch/wire_forms.hpp"
+#include "host/worker/wire_forms.hpp"
 #include "host/pipeline/source_text.hpp"
 
 namespace calque::host {

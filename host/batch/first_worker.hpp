@@ -7,8 +7,8 @@
 #include "host/batch/batch_settings.hpp"
 #include "host/batch/run_configuration.hpp"
 #include "host/batch/worker_process.hpp"
-#include "host/batch/worker_ready.hpp"
-#include "host/batch/worker_setup.hpp"
+#include "host/worker/worker_ready.hpp"
+#include "host/worker/worker_setup.hpp"
 
 namespace calque::host {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/batch/batch_input.hpp"
-#include "host/batch/job.hpp"
+#include "host/worker/job.hpp"
 #include "host/batch/output_folder.hpp"
 #include "host/batch/run_configuration.hpp"
 #include "host/batch/state.hpp"

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "host/records/durable_file.hpp"
 #include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/system/bytes_io.hpp"
@@ -57,13 +58,13 @@ result<void> write_bundle(const std::string &folder, const quarantined &one, int
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed) return output_failure("make", folder, failed.value());
-  int number = copy_input(input_fd, bundle_input(folder));
+  if (const int number = copy_input(input_fd, bundle_input(folder)); number != 0)
+    return output_failure("write", folder, number);
   for (const auto &[name, bytes] : {std::pair{"/setup", to_wire(one.setup)},
                                     {"/order", to_wire(one.order)},
                                     {"/stderr.txt", show_text(one.last_words, true)},
                                     {"/outcome.json", outcome_of(one)}})
-    if (number == 0) number = replace_file(folder + name, bytes);
-  if (number != 0) return output_failure("write", folder, number);
+    if (auto written = write_durably(folder + name, bytes); !written.has_value()) return written;
   return {};
 }
 

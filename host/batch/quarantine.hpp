@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "host/batch/job.hpp"
-#include "host/batch/worker_setup.hpp"
+#include "host/worker/job.hpp"
+#include "host/worker/worker_setup.hpp"
 #include "host/document/diagnostic.hpp"
 #include "host/pipeline/run_status.hpp"
 

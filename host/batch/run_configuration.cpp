@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "host/batch/file_digest.hpp"
-#include "host/batch/wire.hpp"
+#include "host/worker/wire.hpp"
 #include "host/plugins/options.hpp"
 
 namespace calque::host {

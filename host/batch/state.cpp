@@ -9,7 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "host/batch/wire_forms.hpp"
+#include "host/worker/wire_forms.hpp"
 
 namespace calque::host {
 namespace {

@@ -17,7 +17,7 @@ extern "C" {  // glibc 2.36 leaves this out of the header
 #include <cerrno>
 #include <vector>
 
-#include "host/batch/worker.hpp"
+#include "host/worker/worker.hpp"
 
 extern char **environ;
 

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <thread>
 
-#include "host/batch/channel.hpp"
-#include "host/batch/status_page.hpp"
+#include "host/worker/channel.hpp"
+#include "host/worker/status_page.hpp"
 #include "host/system/descriptor.hpp"
 
 namespace calque::host {

@@ -73,7 +73,7 @@ void add_run(CLI::App &app, chosen_verb &chosen) {
       ->type_name("GLOB")
       ->allow_extra_args(false);
   verb->add_option("--limit", options->limit, "Do N documents at most")->type_name("N");
-  verb->add_flag("--keep-going", "Go on whatever fails (the default)");
+  verb->add_flag_callback("--keep-going", [options] { options->most_failures = 0; }, "Go on whatever fails (the default)");
   verb->add_option("--max-failures", options->most_failures, "Stop after N failed inputs (default: go on)")
       ->type_name("N");
   verb->add_option("--wait", options->wait, "Wait as long as this for another run in the folder, as in 10min")

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "host/batch/jail.hpp"
+#include "host/jail/jail.hpp"
 #include "host/cli/doctor_sandbox.hpp"
 #include "host/cli/program.hpp"
 #include "host/cli/verbs.hpp"

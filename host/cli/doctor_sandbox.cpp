@@ -20,8 +20,8 @@ extern "C" {  // glibc 2.36 leaves this out of the header
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "host/batch/escapes.hpp"
-#include "host/batch/jail.hpp"
+#include "host/jail/escapes.hpp"
+#include "host/jail/jail.hpp"
 #include "host/cli/program.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/plugins/search_path.hpp"
@@ -149,7 +149,7 @@ exit_code doctor_sandbox(program &p, const doctor_options &options) {
   std::size_t safe = 0;
   const std::vector<escape> attempts = all_escapes();
   for (const escape &one : attempts) {
-    p.progress(all.size(), attempts.size(), one.what);
+    if (p.has_terminal()) p.progress({fmt::format("[{}/{}] {}", all.size(), attempts.size(), one.what)});
     all.push_back({one, try_in_child(own_program(), one, ground.path(), options.landlock_abi)});
     safe += all.back().outcome.verdict == escape_verdict::safe ? 1 : 0;
   }

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "host/batch/document_cache.hpp"
-#include "host/batch/run_folder.hpp"
+#include "host/records/run_folder.hpp"
 #include "host/cli/batch_options.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/program.hpp"

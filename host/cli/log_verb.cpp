@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <functional>
 
-#include "host/batch/document_rows.hpp"
-#include "host/batch/event_reader.hpp"
-#include "host/batch/failure_groups.hpp"
-#include "host/batch/run_folders.hpp"
-#include "host/batch/shown_units.hpp"
-#include "host/batch/status_words.hpp"
+#include "host/records/document_rows.hpp"
+#include "host/records/event_reader.hpp"
+#include "host/records/failure_groups.hpp"
+#include "host/records/run_folders.hpp"
+#include "host/records/shown_units.hpp"
+#include "host/records/status_words.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/program.hpp"
 #include "host/cli/signals.hpp"
@@ -179,7 +179,7 @@ exit_code log_runs(program &p, const log_options &options) {
     p.show(filters.errors());
     return exit_code::usage;
   }
-  const auto runs = find_runs(options.run);
+  const auto runs = find_records(options.run);
   if (!runs.has_value()) {
     p.show(runs.errors());
     return exit_code_of_input(runs.errors());

@@ -2,7 +2,7 @@
 // The calque program.
 #include <string_view>
 
-#include "host/batch/worker.hpp"
+#include "host/worker/worker.hpp"
 #include "host/cli/command_line.hpp"
 
 int main(int argc, char **argv) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `calque report`: the page of a run, made again from its records.
-#include "host/batch/report.hpp"
+#include "host/records/report.hpp"
 
 #include <fmt/format.h>
 
-#include "host/batch/run_folders.hpp"
+#include "host/records/run_folders.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/program.hpp"
 #include "host/cli/verbs.hpp"
@@ -13,7 +13,7 @@
 namespace calque::host {
 
 exit_code report(program &p, const report_options &options) {
-  const auto runs = find_runs(options.run);
+  const auto runs = find_records(options.run);
   if (!runs.has_value()) {
     p.show(runs.errors());
     return exit_code_of_input(runs.errors());

@@ -12,13 +12,13 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "host/batch/bag.hpp"
+#include "host/records/bag.hpp"
 #include "host/batch/coordinator.hpp"
 #include "host/batch/dry_run.hpp"
-#include "host/batch/metrics.hpp"
-#include "host/batch/premis.hpp"
-#include "host/batch/report.hpp"
-#include "host/batch/run_folder.hpp"
+#include "host/records/metrics.hpp"
+#include "host/records/premis.hpp"
+#include "host/records/report.hpp"
+#include "host/records/run_folder.hpp"
 #include "host/cli/batch_options.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/run_talk.hpp"

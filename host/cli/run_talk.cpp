@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "host/batch/event_reader.hpp"
+#include "host/records/event_reader.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/system/bytes_io.hpp"

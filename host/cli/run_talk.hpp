@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/batch/batch_settings.hpp"
-#include "host/batch/progress.hpp"
+#include "host/records/progress.hpp"
 #include "host/cli/exit_codes.hpp"
 #include "host/cli/program.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `calque schedule`: a pipeline that runs by itself, as systemd units or a line for cron. Nothing is installed.
-#include "host/batch/schedule.hpp"
+#include "host/records/schedule.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,7 +16,7 @@
 #include <optional>
 #include <utility>
 
-#include "host/batch/durable_file.hpp"
+#include "host/records/durable_file.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/verbs.hpp"
 #include "host/pipeline/source_text.hpp"

@@ -70,21 +70,6 @@ int sync_folder_of(const std::string &path) {
   return fd && ::fsync(*fd) == 0 ? 0 : errno;
 }
 
-int replace_file(const std::string &path, std::string_view bytes) {
-  const std::string part = path + ".part-" + std::to_string(::getpid());
-  descriptor fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666));
-  if (!fd) return errno;
-  int failed = write_whole(*fd, bytes);
-  if (failed == 0 && ::fsync(*fd) != 0) failed = errno;
-  fd.close();
-  if (failed == 0 && ::rename(part.c_str(), path.c_str()) != 0) failed = errno;
-  if (failed != 0) {
-    ::unlink(part.c_str());
-    return failed;
-  }
-  return sync_folder_of(path);
-}
-
 descriptor sealed_memory(const char *name, std::string_view bytes) {
   descriptor fd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd) return fd;

@@ -22,10 +22,6 @@ std::optional<std::string> read_at(int fd, std::uint64_t offset, std::size_t siz
 /// All of a regular file; nothing when it cannot be read or is bigger than `most`: errno says why (EFBIG).
 std::optional<std::string> read_file(const std::string &path, std::uint64_t most);
 
-/// Writes a file beside `path`, makes it durable and renames it over `path`; the folder is made durable too. 0 or an
-/// errno; then `path` is as it was and nothing lies beside it.
-int replace_file(const std::string &path, std::string_view bytes);
-
 /// Makes the entries of the folder that `path` lies in durable. 0 or an errno.
 int sync_folder_of(const std::string &path);
 

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker's side: loads plugins, closes its jail, and takes one input after another.
+#include "host/worker/worker.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "host/worker/channel.hpp"
+#include "host/jail/jail.hpp"
+#include "host/worker/job.hpp"
+#include "host/worker/loaded_libraries.hpp"
+#include "host/worker/status_page.hpp"
+#include "host/worker/wire_forms.hpp"
+#include "host/worker/worker_condition.hpp"
+#include "host/worker/worker_end.hpp"
+#include "host/worker/worker_memory.hpp"
+#include "host/worker/worker_ready.hpp"
+#include "host/worker/worker_setup.hpp"
+#include "host/pipeline/found.hpp"
+#include "host/pipeline/output_failure.hpp"
+#include "host/pipeline/run.hpp"
+#include "host/pipeline/source_places.hpp"
+#include "host/system/bytes_io.hpp"
+
+namespace calque::host {
+namespace {
+
+std::uint64_t peak_kib() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return static_cast<std::uint64_t>(used.ru_maxrss);
+}
+
+class worker {
+ public:
+  worker(channel &to, worker_setup setup, status_page page, descriptor staging)
+      : channel_(to), setup_(std::move(setup)), page_(std::move(page)), staging_(std::move(staging)),
+        catalog_(setup_.importers) {
+    stop_.beat_on(page_->calls);
+  }
+
+  /// Loads the plugins within the jail; false when there is nothing to go on with.
+  bool prepare() {
+    worker_ready ready;
+    jail_tier tier;
+    if (setup_.has_jail) {
+      jail_rules rules;
+      rules.readable = setup_.readable;
+      rules.writable_folder = *staging_;
+      rules.memory = setup_.whole.budget.memory;
+      // Whatever it writes is an output, or a document on its way to the cache.
+      rules.file_size = std::max<std::uint64_t>(setup_.whole.bounds.max_output, std::uint64_t{8} << 30);
+      rules.newest_landlock = setup_.newest_landlock;
+      auto entered = restrict_files(rules);
+      if (!entered.has_value()) return refuse(entered.errors());
+      tier = std::move(entered.value());
+    }
+    runner_.emplace(setup_.whole, catalog_, &stop_);
+    ready.diagnostics = runner_->prepare();
+    const bool failed = std::any_of(ready.diagnostics.begin(), ready.diagnostics.end(),
+                                    [](const diagnostic &d) { return d.level == severity::error; });
+    if (failed) return refuse(ready.diagnostics);
+    ready.libraries = loaded_libraries();
+    if (setup_.has_jail)
+      if (auto closed = restrict_calls(tier); !closed.has_value()) return refuse(closed.errors());
+    ready.landlock_abi = tier.landlock_abi;
+    ready.has_seccomp = tier.seccomp;
+    ready.missing = setup_.has_jail ? tier.missing : std::vector<std::string>{"the jail was not asked for"};
+    condition_ = condition_of_.now();
+    message answer;
+    if (channel_.send(message_kind::ready, 0, to_wire(ready)) != 0 || channel_.receive(answer) != channel_state::open ||
+        answer.kind != message_kind::configure)
+      return false;
+    auto prints = read_stage_fingerprints(answer.payload);
+    if (!prints || prints->stages.size() != setup_.whole.stages.size()) return false;
+    prints_ = std::move(*prints);
+    return true;
+  }
+
+  /// False when the coordinator is gone.
+  bool take(const message &asked) {
+    const auto order = read_job_order(asked.payload);
+    if (!order || asked.descriptors.size() != 1) return false;
+    job_report report;
+    try {
+      worker_memory memory(setup_, prints_, *order, channel_, asked.job);
+      report = run(*order, asked, memory);
+      report.results = memory.take_results();
+      if (memory.is_cut_off()) return false;
+    } catch (const std::bad_alloc &) {
+      report = {};
+      fail(report, run_status::oom,
+           error("plugin.out-of-memory", "there was not enough memory for the document",
+                 "raise `memory` in [budget] of the pipeline if the document is sound"));
+    } catch (const std::exception &thrown) {
+      report = {};
+      fail(report, run_status::failed,
+           error("run.internal-error", fmt::format("an error of Calque itself: {}", thrown.what()),
+                 "please report it, with the input"));
+    }
+    report.peak_kib = peak_kib();
+    report.resident_kib = condition_of_.resident_kib();
+    report.is_as_it_was = condition_of_.now() == condition_;
+    page_->stage.store(0, std::memory_order_relaxed);
+    return channel_.send(message_kind::done, asked.job, to_wire(report)) == 0;
+  }
+
+ private:
+  bool refuse(const std::vector<diagnostic> &why) {
+    wire_writer out;
+    write(out, why);
+    channel_.send(message_kind::unready, 0, out.bytes());
+    return false;
+  }
+
+  static void fail(job_report &report, run_status status, diagnostic why) {
+    report.status = status;
+    report.diagnostics = {std::move(why)};
+  }
+
+  job_report run(const job_order &order, const message &asked, worker_memory &memory) {
+    job_report report;
+    auto bytes = read_at(*asked.descriptors[0], 0, static_cast<std::size_t>(order.size));
+    if (!bytes || bytes->size() != order.size || sha256_of(*bytes) != order.sha256) {
+      fail(report, run_status::io_error,
+           error("input.changed", "it was changed while it was read", "run again when nothing writes to it"));
+      return report;
+    }
+    input_file input;
+    input.path = order.path;
+    input.name = order.name;
+    input.media_type = order.media_type;
+    input.sha256 = order.sha256;
+    input.bytes = std::move(*bytes);
+
+    run_observer watch;
+    watch.begins = [&](std::size_t index, std::string_view) {
+      page_->stage.store(index == no_stage ? 0 : static_cast<std::uint32_t>(index + 1), std::memory_order_relaxed);
+      page_->stages_begun.fetch_add(1, std::memory_order_relaxed);
+    };
+    watch.ended = [&](const stage_event &event) {
+      // The import's time is that of all parts, and told with each.
+      const bool is_told = event.stage.role == stage_role::import && event.part > 1;
+      add_time(report, event.index, stage_action::ran,
+               is_told ? 0 : std::chrono::duration<double, std::milli>(event.time).count());
+    };
+    watch.omitted = [&](std::size_t index, std::string_view, stage_omission why) {
+      add_time(report, index, why == stage_omission::reused ? stage_action::reused : stage_action::skipped, 0);
+    };
+    run_outcome done = runner_->run(input, {order.dir, order.stem}, watch,
+                                    {.memory = &memory, .wants_documents = setup_.wants_found});
+    place_in_input(done.diagnostics, input);
+    report.status = done.status;
+    report.importer = std::move(done.importer);
+    report.diagnostics = std::move(done.diagnostics);
+    report.account = std::move(done.import_account);
+    for (std::size_t k = 0; k < done.parts.size(); ++k) {
+      part_outcome &part = done.parts[k];
+      report.parts.push_back(part.status);
+      report.account.append(part.account);
+      if (!setup_.wants_found || !part.final) continue;
+      report.found += order.path + (done.parts.size() > 1 ? fmt::format(" (part {})\n", k + 1) : "\n");
+      report.found += describe_found(part.final->view());
+    }
+    if (is_done(report.status)) stage_files(done.files, asked.job, memory, report);
+    return report;
+  }
+
+  static void add_time(job_report &report, std::size_t index, stage_action action, double milliseconds) {
+    const auto number = index == no_stage ? 0 : static_cast<std::uint32_t>(index + 1);
+    for (stage_time &known : report.stages)
+      if (known.stage == number) {
+        known.milliseconds += milliseconds;
+        if (action == stage_action::ran) known.action = action; // on one of the parts
+        return;
+      }
+    report.stages.push_back({number, action, milliseconds});
+  }
+
+  void stage_files(std::vector<made_file> &files, std::uint64_t job, const worker_memory &memory, job_report &report) {
+    for (made_file &made : files) {
+      reported_file one;
+      one.stage = static_cast<std::uint32_t>(made.stage + 1);
+      one.part = made.part;
+      one.file = made.known ? *made.known
+                            : known_file{std::move(made.path), std::move(made.media_type), made.bytes.size(),
+                                         sha256_of(made.bytes), made.primary};
+      if (!made.known && !memory.is_in_place(one.file.path, one.file.sha256)) {
+        one.staged = fmt::format("{}-{}", job, report.files.size());
+        const descriptor fd(::openat(*staging_, one.staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+        const int failed = fd ? write_whole(*fd, made.bytes) : errno;
+        if (failed != 0) {
+          report.files.clear();
+          fail(report, run_status::io_error, output_failure("write", one.file.path, failed));
+          return;
+        }
+      }
+      made.bytes = {};
+      report.files.push_back(std::move(one));
+    }
+  }
+
+  channel &channel_;
+  const worker_setup setup_;
+  stage_fingerprints prints_;
+  status_page page_;
+  descriptor staging_;
+  plugin_catalog catalog_;
+  stop_flag stop_;
+  std::optional<runner> runner_;
+  worker_condition condition_of_;
+  std::string condition_;
+};
+
+}  // namespace
+
+namespace {
+
+/// `is_process`: the process is the worker's own, to be changed as it needs.
+int serve(int channel_end, bool is_process) {
+  channel to{descriptor(channel_end)};
+  message first;
+  if (to.receive(first) != channel_state::open || first.kind != message_kind::setup || first.descriptors.empty())
+    return 2;
+  auto setup = read_worker_setup(first.payload);
+  status_page page;
+  if (!setup || !page.map(std::move(first.descriptors[0]))) return 2;
+  if (is_process)
+    note_the_end(*page, setup->has_jail ? setup->whole.budget.memory : 0);
+  else
+    setup->has_jail = false;
+  descriptor staging = first.descriptors.size() > 1 ? std::move(first.descriptors[1]) : descriptor();
+  worker me(to, std::move(*setup), std::move(page), std::move(staging));
+  if (!me.prepare()) return 1;
+  message next;
+  while (to.receive(next) == channel_state::open && next.kind == message_kind::job)
+    if (!me.take(next)) return 1;
+  return 0;
+}
+
+}  // namespace
+
+int run_worker() {
+  // Whoever started this is gone: so is all reason to go on.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
+  ::fcntl(worker_channel, F_SETFD, FD_CLOEXEC);
+  return serve(worker_channel, true);
+}
+
+int run_worker_in_process(int channel_end) {
+  return serve(channel_end, false);
+}
+
+}  // namespace calque::host
