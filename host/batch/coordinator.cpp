@@ -300,7 +300,11 @@ void coordinator::wait() {
     waiting.push_back({one.process->talk_fd(), POLLIN, 0});
     if (one.doing) most = std::min(most, one.doing->watch->pause());
   }
-  ::poll(waiting.data(), waiting.size(), static_cast<int>(most.count()));
+  // What is up to date needs nobody to wait for.
+  const bool goes_on = !is_draining_ && next_ < settings_.inputs.size() &&
+                       std::any_of(lanes_.begin(), lanes_.end(), [](const lane &one) { return one.state == lane_state::idle; }) &&
+                       publisher_->waiting() <= most_waiting;
+  ::poll(waiting.data(), waiting.size(), goes_on ? 0 : static_cast<int>(most.count()));
   std::size_t k = 1;
   for (lane &one : lanes_) {
     if (!one.process) continue;

@@ -42,6 +42,8 @@ class coordinator {
 
  private:
   using clock = std::chrono::steady_clock;
+  /// Publications that may wait: beyond it the disk is slower than the workers, and what waits takes memory.
+  static constexpr std::size_t most_waiting = 256;
 
   /// What a first try came to, of a document that is tried again.
   struct first_try {
@@ -97,7 +99,7 @@ class coordinator {
   bool wants_more() const;
   void give(lane &, task);
   void start_worker(lane &, bool for_retry);
-  void end_worker(lane &, std::string reason);
+  void end_worker(lane &, const std::string &reason, const std::string &changes = {});
 
   // What happens.
   void wait();

@@ -17,8 +17,6 @@
 namespace calque::host {
 namespace {
 
-// Beyond this the disk is slower than the workers, and what waits for it takes memory.
-constexpr std::size_t most_waiting = 256;
 // Up to date documents are decided without any worker; signals and the publisher are looked at in between.
 constexpr int most_decisions_a_turn = 256;
 
@@ -131,10 +129,11 @@ void coordinator::start_worker(lane &one, bool for_retry) {
   stop_for(batch_outcome::io_error);
 }
 
-void coordinator::end_worker(lane &one, std::string reason) {
+void coordinator::end_worker(lane &one, const std::string &reason, const std::string &changes) {
   one.process->to().send(message_kind::end, 0, "", {}, false);
   one.process->to().close();
   nlohmann::ordered_json fields{{"worker", one.number}, {"pid", one.process->pid()}, {"reason", reason}, {"documents", one.documents}};
+  if (!changes.empty()) fields["changed"] = changes;
   if (reason != "end") ++totals_.worker_restarts[reason];
   events_->write("worker-ended", fields);
   // It has nothing left to do, and nothing of it is waited for.
@@ -217,7 +216,8 @@ void coordinator::on_done(lane &one, const message &said) {
   one.state = lane_state::idle;
   if (one.first_kib == 0) one.first_kib = report->resident_kib;
   std::string reason;
-  if (!report->is_as_it_was)
+  const std::string changes = report->changes;
+  if (!report->changes.empty())
     reason = "fingerprint";
   else if (report->status == run_status::oom)
     reason = "memory";
@@ -231,7 +231,7 @@ void coordinator::on_done(lane &one, const message &said) {
     const run_status status = report->status == run_status::stopped ? run_status::failed : report->status;
     fail(std::move(done), status, "", report->diagnostics, &one, &*report);
   }
-  if (!reason.empty()) end_worker(one, reason);
+  if (!reason.empty()) end_worker(one, reason, changes);
 }
 
 // The process has ended, or was killed.

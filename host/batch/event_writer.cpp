@@ -83,7 +83,7 @@ void event_writer::write(std::string_view event, const json &fields) {
 
 void event_writer::write(const input_end &end) {
   json value{{"input", end.path}};
-  if (end.plan != nullptr && end.plan->input.file) {
+  if (end.plan != nullptr && end.plan->input.size > 0) {
     value["digest"] = to_hex(end.plan->input.sha256);
     value["bytes"] = end.plan->input.size;
   }

@@ -190,6 +190,8 @@ std::optional<std::vector<std::string>> progress_view::lines(double now) {
   const std::uint64_t tenth = done_ * 10 / total_;
   const bool is_first = !shown_at_;
   if (!is_terminal_) {
+    // A few documents are done before anyone has read that they were begun.
+    if (total_ < 20 && now - start_ < plain_interval) return std::nullopt;
     if (!is_first && tenth == shown_tenth_ && now - *shown_at_ < plain_interval) return std::nullopt;
     shown_at_ = now;
     shown_tenth_ = tenth;

@@ -91,7 +91,7 @@ std::string to_wire(const job_report &report) {
   out.add(report.found);
   out.add(report.peak_kib);
   out.add(report.resident_kib);
-  out.add_flag(report.is_as_it_was);
+  out.add(report.changes);
   return out.take();
 }
 
@@ -126,7 +126,7 @@ std::optional<job_report> read_job_report(std::string_view bytes) {
   report.found = in.text();
   report.peak_kib = in.number<std::uint64_t>();
   report.resident_kib = in.number<std::uint64_t>();
-  report.is_as_it_was = in.flag();
+  report.changes = in.text();
   if (!in.is_whole() || (!is_done(report.status) && !report.files.empty())) return std::nullopt;
   return report;
 }

@@ -52,7 +52,7 @@ struct job_report {
   ledger account;
   std::string found;  // what --found prints
   std::uint64_t peak_kib = 0, resident_kib = 0;
-  bool is_as_it_was = true;  // the worker's process; else it takes no further job
+  std::string changes;  // in the worker's process: "umask"; if any, it takes no further job
 };
 
 std::string to_wire(const job_order &);

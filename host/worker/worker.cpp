@@ -76,7 +76,6 @@ class worker {
     ready.landlock_abi = tier.landlock_abi;
     ready.has_seccomp = tier.seccomp;
     ready.missing = setup_.has_jail ? tier.missing : std::vector<std::string>{"the jail was not asked for"};
-    condition_ = condition_of_.now();
     message answer;
     if (channel_.send(message_kind::ready, 0, to_wire(ready)) != 0 || channel_.receive(answer) != channel_state::open ||
         answer.kind != message_kind::configure)
@@ -84,11 +83,12 @@ class worker {
     auto prints = read_stage_fingerprints(answer.payload);
     if (!prints || prints->stages.size() != setup_.whole.stages.size()) return false;
     prints_ = std::move(*prints);
+    condition_.settle();
     return true;
   }
 
   /// False when the coordinator is gone.
-  bool take(const message &asked) {
+  bool take(message &asked) {
     const auto order = read_job_order(asked.payload);
     if (!order || asked.descriptors.size() != 1) return false;
     job_report report;
@@ -108,9 +108,10 @@ class worker {
            error("run.internal-error", fmt::format("an error of Calque itself: {}", thrown.what()),
                  "please report it, with the input"));
     }
+    asked.descriptors.clear(); // or the condition would have the input in it
     report.peak_kib = peak_kib();
-    report.resident_kib = condition_of_.resident_kib();
-    report.is_as_it_was = condition_of_.now() == condition_;
+    report.resident_kib = condition_.resident_kib();
+    report.changes = condition_.changes();
     page_->stage.store(0, std::memory_order_relaxed);
     return channel_.send(message_kind::done, asked.job, to_wire(report)) == 0;
   }
@@ -218,8 +219,7 @@ class worker {
   plugin_catalog catalog_;
   stop_flag stop_;
   std::optional<runner> runner_;
-  worker_condition condition_of_;
-  std::string condition_;
+  worker_condition condition_;
 };
 
 }  // namespace

@@ -42,29 +42,39 @@ std::size_t environment_hash() {
 
 worker_condition::worker_condition() : self_(::open("/proc/self/status", O_RDONLY | O_CLOEXEC)) {}
 
-std::string worker_condition::now() const {
+worker_condition::fields worker_condition::look() const {
   const std::string status = read_at(*self_, 0, 4096).value_or("");
-  std::string text;
-  for (const std::string_view key : {"Umask:", "Threads:", "SigBlk:", "SigIgn:", "SigCgt:"})
-    text += fmt::format("{}{};", key, line_of(status, key));
+  fields found;
+  for (const auto &[name, key] : {std::pair{"umask", "Umask:"}, {"threads", "Threads:"}, {"signal mask", "SigBlk:"},
+                                  {"ignored signals", "SigIgn:"}, {"signal handlers", "SigCgt:"}})
+    found.emplace_back(name, line_of(status, key));
   char folder[PATH_MAX];
-  text += fmt::format("cwd {};", ::getcwd(folder, sizeof folder) != nullptr ? folder : "?");
-  text += fmt::format("rounding {};", std::fegetround());
+  found.emplace_back("working folder", ::getcwd(folder, sizeof folder) != nullptr ? folder : "?");
+  found.emplace_back("rounding mode", std::to_string(std::fegetround()));
   const char *locale = std::setlocale(LC_ALL, nullptr);
-  text += fmt::format("locale {};", locale != nullptr ? locale : "?");
-  text += fmt::format("environment {};", environment_hash());
+  found.emplace_back("locale", locale != nullptr ? locale : "?");
+  found.emplace_back("environment", std::to_string(environment_hash()));
   itimerval timer{};
   ::getitimer(ITIMER_REAL, &timer);
-  text += fmt::format("timer {};", timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0 || timer.it_interval.tv_sec != 0);
+  found.emplace_back("timer", timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0 ? "on" : "off");
   // The descriptors that were there, by what they lead to; and a new one gets the number that it always got, unless
   // something was left open.
+  std::string descriptors;
   for (int fd = 0; fd < 16; ++fd) {
     struct stat info {};
-    if (::fstat(fd, &info) == 0) text += fmt::format("{}:{}:{} ", fd, info.st_dev, info.st_ino);
+    if (::fstat(fd, &info) == 0) descriptors += fmt::format("{}:{}:{} ", fd, info.st_dev, info.st_ino);
   }
   const descriptor next(::fcntl(*self_, F_DUPFD_CLOEXEC, 0));
-  text += fmt::format("next {}", *next);
-  return text;
+  found.emplace_back("descriptors", descriptors + std::to_string(*next));
+  return found;
+}
+
+std::string worker_condition::changes() const {
+  const fields now = look();
+  std::string names;
+  for (std::size_t k = 0; k < now.size(); ++k)
+    if (k >= settled_.size() || now[k].second != settled_[k].second) names += (names.empty() ? "" : ", ") + std::string(now[k].first);
+  return names;
 }
 
 std::uint64_t worker_condition::resident_kib() const {

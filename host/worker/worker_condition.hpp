@@ -4,24 +4,33 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "host/system/descriptor.hpp"
 
 namespace calque::host {
 
-/// Working folder, umask, signal mask and handlers, rounding mode, timers, locale, environment, descriptors and
-/// threads, as text to compare. Costs some microseconds.
+/// Working folder, umask, signal mask and handlers, rounding mode, timer, locale, environment, descriptors and threads.
+/// Costs some microseconds.
 class worker_condition {
  public:
   /// Opens what it looks at, so before the jail is closed.
   worker_condition();
 
-  std::string now() const;
+  /// From now on this is how the process should be.
+  void settle() { settled_ = look(); }
+  /// What is not as it was settled: "umask, threads"; empty: nothing.
+  std::string changes() const;
   /// Resident memory.
   std::uint64_t resident_kib() const;
 
  private:
+  using fields = std::vector<std::pair<const char *, std::string>>;
+  fields look() const;
+
   descriptor self_;  // /proc/self/status
+  fields settled_;
 };
 
 }  // namespace calque::host
