@@ -123,9 +123,7 @@ result<void> coordinator::open_folders() {
 
 result<void> coordinator::check_owner() {
   const std::string owner = state_->owner();
-  if (owner.empty())
-    state_->set_owner(settings_.whole->name);
-  else if (owner != settings_.whole->name)
+  if (!owner.empty() && owner != settings_.whole->name)
     return error("run.other-pipeline",
                  fmt::format("{} belongs to the pipeline {}, not to {}", folder_.path(), owner, settings_.whole->name),
                  "give this pipeline a folder of its own with -o, or remove .calque from this one");

@@ -50,6 +50,7 @@ void coordinator::publish(lane &one, task done, job_report report) {
     withdraw(*holder, file.file.path);
   }
 
+  if (state_->owner().empty()) state_->set_owner(settings_.whole->name);
   publication next;
   next.number = done.job;
   next.staging = one.process->name();

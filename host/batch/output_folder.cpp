@@ -139,6 +139,13 @@ int output_folder::place(int from, const std::string &name, const std::string &f
   return 0;
 }
 
+int output_folder::set_aside(const std::string &file, int to, const std::string &name) {
+  const int folder = folder_of(file, false);
+  if (folder < 0) return errno == ENOENT ? 0 : errno;
+  if (::linkat(folder, std::string(name_in(file)).c_str(), to, name.c_str(), 0) != 0 && errno != ENOENT) return errno;
+  return 0;
+}
+
 int output_folder::remove(const std::string &file) {
   const int folder = folder_of(file, false);
   if (folder < 0) return errno == ENOENT || errno == ENOTDIR ? 0 : errno;

@@ -43,6 +43,8 @@ class output_folder {
 
   /// Moves a file of `from` here, over what is there. 0 or an errno.
   int place(int from, const std::string &name, const std::string &file);
+  /// Links what is there into `to`, so that it can be placed again. 0, also when nothing is there, or an errno.
+  int set_aside(const std::string &file, int to, const std::string &name);
   /// Removes a file, and then its folders as far as they are empty. What is not there is no error.
   int remove(const std::string &file);
   /// Makes durable all entries of folders that were changed since the last time. 0 or an errno.

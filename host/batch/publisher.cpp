@@ -195,16 +195,45 @@ result<void> publisher::stage(publication &one) {
   return {};
 }
 
+std::string name_aside(const std::string &staged) {
+  return staged + ".old";
+}
+
+// All or none: what is replaced is set aside first. Some file systems have no links; there, and where one file is all,
+// a failure leaves what it leaves, and the next run makes it good.
 result<void> publisher::place(publication &one) {
-  for (const auto &[name, k] : one.moves) {
-    const std::string &path = one.record.files[k].file.path;
-    if (const int failed = folder_.place(*staging_, staged_path(one, name), path); failed != 0)
+  std::vector<std::size_t> added;  // moves to where nothing was
+  for (std::size_t k = 0; k < one.moves.size(); ++k) {
+    const auto &[name, index] = one.moves[k];
+    const std::string &path = one.record.files[index].file.path, staged = staged_path(one, name);
+    if (!folder_.look(path))
+      added.push_back(index);
+    else if (one.moves.size() > 1)
+      folder_.set_aside(path, *staging_, name_aside(staged));
+    if (const int failed = folder_.place(*staging_, staged, path); failed != 0) {
+      put_back(one, k, added);
       return output_failure("write", folder_.path() + "/" + path, failed);
+    }
   }
+  for (const auto &[name, index] : one.moves) ::unlinkat(*staging_, name_aside(staged_path(one, name)).c_str(), 0);
   for (const std::string &path : one.removals)
     if (const int failed = folder_.remove(path); failed != 0)
       return output_failure("remove", folder_.path() + "/" + path, failed);
   return {};
+}
+
+void publisher::put_back(const publication &one, std::size_t moved, const std::vector<std::size_t> &added) {
+  for (std::size_t k = 0; k < one.moves.size(); ++k) {
+    const std::string aside = name_aside(staged_path(one, one.moves[k].first));
+    const std::size_t index = one.moves[k].second;
+    const std::string &path = one.record.files[index].file.path;
+    if (k >= moved)
+      ::unlinkat(*staging_, aside.c_str(), 0);
+    else if (std::find(added.begin(), added.end(), index) != added.end())
+      folder_.remove(path);
+    else
+      folder_.place(*staging_, aside, path);
+  }
 }
 
 }  // namespace calque::host

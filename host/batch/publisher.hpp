@@ -47,6 +47,7 @@ class publisher {
   void prepare_withdrawal(publication &);
   result<void> stage(publication &);
   result<void> place(publication &);
+  void put_back(const publication &, std::size_t moved, const std::vector<std::size_t> &added);
   void answer(std::vector<published>);
 
   state &state_;
@@ -63,6 +64,9 @@ class publisher {
   int last_error_ = 0;
   std::thread thread_;  // last: it uses all the others
 };
+
+/// Where the file that a staged one replaces is kept until all of its publication is in place.
+std::string name_aside(const std::string &staged);
 
 /// Brings publications that an earlier run began to an end: forward when all their files are there, else back. Empties
 /// the staging folder. The second time there is nothing to do.

@@ -42,6 +42,17 @@ remains look_for(const publication &one, output_folder &folder, const std::strin
   return found;
 }
 
+/// What was replaced is put back, where it was set aside; false when some of it is not to be had.
+bool go_back(const publication &one, output_folder &folder, int staging) {
+  bool is_whole = true;
+  for (const auto &[name, index] : one.moves) {
+    const known_file &file = one.record.files[index].file;
+    if (folder.digest(file.path) != file.sha256) continue;  // it was not placed
+    is_whole &= folder.place(staging, one.staging + "/" + name_aside(name), file.path) == 0;
+  }
+  return is_whole;
+}
+
 /// 0 or an errno.
 int go_forward(publication &one, const remains &found, output_folder &folder, int staging) {
   for (const std::size_t k : found.staged) {
@@ -72,8 +83,9 @@ result<void> recover(state &known, output_folder &folder, const std::string &sta
       known.finish(one);
     } else {
       known.give_up(one);
-      // Some of it may have replaced what an older record speaks of.
-      if (found.placed > 0) known.forget(one.record.path);
+      // An older record speaks of what was there before.
+      if (found.placed > 0 && !go_back(one, folder, *fd)) known.forget(one.record.path);
+      folder.sync_folders();
     }
   }
   int failed = known.flush();

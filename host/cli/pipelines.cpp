@@ -21,6 +21,10 @@ constexpr std::pair<std::string_view, exit_code> meanings[] = {
     {"output.duplicate", exit_code::cannot_create},   {"output.symlink", exit_code::cannot_create},
     {"output.not-a-file", exit_code::cannot_create},  {"output.cannot-create", exit_code::cannot_create},
     {"output.is-an-input", exit_code::cannot_create}, {"run.no-records", exit_code::input_missing},
+    {"run.locked", exit_code::locked},                {"run.no-sandbox", exit_code::plugin_missing},
+    {"run.no-worker", exit_code::plugin_missing},     {"run.other-pipeline", exit_code::cannot_create},
+    {"run.network-state", exit_code::cannot_create},  {"state.newer-version", exit_code::config_invalid},
+    {"verify.no-state", exit_code::input_missing},    {"repro.no-bundle", exit_code::input_missing},
 };
 
 }  // namespace

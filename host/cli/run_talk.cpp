@@ -69,9 +69,10 @@ void run_talk::document_ended(const input_end &end) {
     view_.pass_over(sizes_[end.index], is_failure);
   show(end);
   const double seconds = std::chrono::duration<double>(end.took).count();
-  if (end.report != nullptr)
-    p_.detail(fmt::format("{}: {}, {} in {:.1f} ms", show_text(end.path), name_of(end.status),
-                          counted(end.report->files.size(), "file"), seconds * 1000));
+  p_.detail(end.report == nullptr
+                ? fmt::format("{}: {}", show_text(end.path), name_of(end.status))
+                : fmt::format("{}: {}, {} in {:.1f} ms", show_text(end.path), name_of(end.status),
+                              counted(end.report->files.size(), "file"), seconds * 1000));
   if (seconds > 0) {
     slowest_.push_back({seconds, std::string(end.path)});
     std::sort(slowest_.begin(), slowest_.end(), [](const auto &a, const auto &b) { return a.seconds > b.seconds; });

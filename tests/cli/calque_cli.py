@@ -55,9 +55,12 @@ class CliTest(unittest.TestCase):
         return path
 
     def list(self, folder=None):
-        """Everything below, hidden or not, by relative name."""
+        """Everything below, hidden or not, by relative name; but for the records of runs, and folders of nothing else."""
         folder = folder or self.folder
-        return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+        found = [path for path in folder.rglob("*") if ".calque" not in path.relative_to(folder).parts]
+        keeps_records = {path.parent for path in folder.rglob(".calque")}
+        return sorted(str(path.relative_to(folder)) for path in found
+                      if path not in keeps_records or any(other.parent == path for other in found))
 
     def calque(self, *args, code=0, env=None, stdin=None, before=None, timeout=120, cwd=None):
         """Runs the program and checks its exit code; stdout and stderr are bytes decoded as UTF-8."""

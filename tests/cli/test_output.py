@@ -11,11 +11,11 @@ class BadOutput(CliTest):
         self.pipe = self.write("plain.toml", PLAIN)
         self.write("a.txt", "Text.\n")
 
-    def refuse(self, code, *words, before=None):
+    def refuse(self, code, *words, before=None, who="a.txt"):
         there = self.list()
         contents = {name: (self.folder / name).read_bytes() for name in there if (self.folder / name).is_file()}
         done = self.calque("run", self.pipe, "a.txt", "-o", "out", code=code, before=before)
-        self.assertSays(done, "a.txt", "help: ", *words)
+        self.assertSays(done, who, "help: ", *words)
         self.assertEqual(self.list(), there)
         for name, content in contents.items():
             self.assertEqual((self.folder / name).read_bytes(), content)
@@ -26,15 +26,15 @@ class BadOutput(CliTest):
 
     def test_a_file_stands_where_the_folder_goes(self):
         self.write("out", "x")
-        self.refuse(73, "output.cannot-create")
+        self.refuse(73, "output.cannot-create", who="folder out")
 
     def test_no_permission(self):
         (self.folder / "out").mkdir()
         os.chmod(self.folder / "out", 0o555)
-        self.refuse(77, "output.permission", before=as_nobody)
+        self.refuse(77, "output.permission", before=as_nobody, who="folder out")
 
     def test_no_permission_to_make_the_folder(self):
-        self.refuse(77, "output.permission", before=as_nobody)
+        self.refuse(77, "output.permission", before=as_nobody, who="folder out")
 
     def test_a_full_disk(self):
         big = self.write("a.txt", "word " * 100_000)
