@@ -43,10 +43,13 @@ json value_of(const diagnostic &d) {
 }
 
 void add_diagnostics(json &value, const std::vector<diagnostic> &all) {
-  json list = json::array();
-  for (const diagnostic &d : all)
+  json list = json::array(), folded = json::array();
+  for (const diagnostic &d : all) {
     if (d.level >= severity::warning) list.push_back(value_of(d));
+    if (d.count > 1) folded.push_back({{"code", d.code}, {"count", d.count}});
+  }
   if (!list.empty()) value["diagnostics"] = std::move(list);
+  if (!folded.empty()) value["folded"] = std::move(folded);
 }
 
 json value_of(const ledger &account) {

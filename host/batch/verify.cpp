@@ -19,6 +19,15 @@ std::string_view name_of(finding what) {
   return names[static_cast<std::size_t>(what)];
 }
 
+namespace {
+
+/// What --bag writes beside the payload.
+bool is_tag_file_of_bag(std::string_view name) {
+  return name == "bagit.txt" || name == "bag-info.txt" || name == "manifest-sha256.txt" || name == "tagmanifest-sha256.txt";
+}
+
+}  // namespace
+
 result<verified> verify(const std::string &path, const std::string &state_folder, bool fast,
                         const std::function<void(finding, const std::string &path)> &tell) {
   namespace fs = std::filesystem;
@@ -59,6 +68,7 @@ result<verified> verify(const std::string &path, const std::string &state_folder
   for (fs::recursive_directory_iterator at(path, failed), end; !failed && at != end; at.increment(failed)) {
     const std::string below = at->path().lexically_relative(path).string();
     std::error_code unknown;
+    if (at.depth() == 0 && is_tag_file_of_bag(below)) continue;
     if (at.depth() == 0 && below == ".calque")
       at.disable_recursion_pending();
     else if (!fs::is_directory(at->symlink_status(unknown)) && !expected.contains(below))

@@ -28,6 +28,9 @@ void add_program_options(CLI::App &app, program_options &options) {
   app.add_flag_callback("--no-progress", [&options] { options.progress = false; }, "Show no progress");
   app.add_flag("-v,--verbose", options.verbosity, "Say more: notes and times; twice: log what is done");
   app.add_option("--log-file", options.log_file, "Write a log to FILE")->type_name("FILE");
+  app.add_option("--log-format", options.log_format, "text, or json: an object a line")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORM");
   app.add_option("--plugin-path", options.plugin_path, "Look for plugins in FOLDER first; may be repeated")
       ->type_name("FOLDER")
       ->allow_extra_args(false);
@@ -81,7 +84,7 @@ void add_run(CLI::App &app, chosen_verb &chosen) {
   verb->add_flag("--prune", options->prune, "Remove outputs of inputs that are gone");
   verb->add_flag("--bag", options->bag, "Write the outputs below data/, as a BagIt bag");
   verb->add_option("--premis", options->premis, "Write what was done as PREMIS 3 to FILE")->type_name("FILE");
-  verb->add_option("--events", options->events, "Write the events of the run to FILE as well; - is standard output")
+  verb->add_option("--events", options->events, "Write the events of the run to FILE as well; - is standard output, fd:N a descriptor")
       ->type_name("FILE");
   verb->add_option("--metrics", options->metrics, "Write the totals to FILE, for Prometheus")->type_name("FILE");
   verb->add_option("--on-failure", options->on_failure, "Run COMMAND when the run did not end well; the totals are its input, as JSON")

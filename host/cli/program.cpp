@@ -55,7 +55,7 @@ program::program(program_options options)
       stderr_is_terminal_(isatty(STDERR_FILENO) == 1),
       colour_(wants_colour(options_.color, stderr_is_terminal_)),
       width_(terminal_width(stderr_is_terminal_)),
-      log_(options_.log_file, options_.verbosity > 1, options_.verbosity > 0) {
+      log_(options_.log_file, options_.verbosity > 1, options_.verbosity > 0, options_.log_format == "json") {
   if (!log_.trouble().empty()) say("the log cannot be written: " + log_.trouble());
   stop_on_signals(stop_);
 }

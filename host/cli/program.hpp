@@ -24,7 +24,7 @@ struct program_options {
   bool quiet = false;
   bool progress = true;
   int verbosity = 0;
-  std::string log_file;
+  std::string log_file, log_format = "text";
   std::vector<std::string> plugin_path;
   std::vector<std::string> command;  // as it was typed
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -197,7 +198,9 @@ class aftermath {
 int open_events(program &p, const std::string &name, bool &failed) {
   failed = false;
   if (name.empty()) return -1;
-  const int fd = name == "-" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+  int given = name == "-" ? STDOUT_FILENO : -1;
+  if (name.starts_with("fd:")) std::from_chars(name.data() + 3, name.data() + name.size(), given);
+  const int fd = given >= 0 || name.starts_with("fd:") ? ::fcntl(given, F_DUPFD_CLOEXEC, 0)
                              : ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd >= 0) return fd;
   failed = true;

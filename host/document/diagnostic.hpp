@@ -46,10 +46,11 @@ struct diagnostic {
   place where;
   std::string stage, document;
   std::vector<note> notes;
+  uint64_t count = 1;  // more: it stands for so many of its code, which are not all shown
 };
 
 inline diagnostic error(std::string code, std::string message, std::string hint = {}) {
-  return {severity::error, std::move(code), std::move(message), std::move(hint), {}, {}, {}, {}};
+  return {severity::error, std::move(code), std::move(message), std::move(hint), {}, {}, {}, {}, 1};
 }
 
 /// A value, or the errors that stood in its way (at least one).

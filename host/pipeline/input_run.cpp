@@ -417,6 +417,7 @@ bool input_run::take(const diagnostics &reported, const calque_document *given, 
     d.level = severity::info;
     d.code = code;
     d.message = fmt::format("{} in all; the others are not shown", count);
+    d.count = count;
     add(std::move(d));
   }
   return has_error;

@@ -52,6 +52,7 @@ void write(wire_writer &out, const diagnostic &d) {
   write(out, d.where);
   out.add(d.stage);
   out.add(d.document);
+  out.add(d.count);
   out.add_list(d.notes, [&](const note &one) {
     out.add(one.message);
     write(out, one.where);
@@ -69,6 +70,7 @@ diagnostic read_diagnostic(wire_reader &in) {
   d.where = read_place(in);
   d.stage = in.text();
   d.document = in.text();
+  d.count = in.number<std::uint64_t>();
   in.list([&] {
     note one;
     one.message = in.text();
