@@ -135,7 +135,7 @@ configuration configuration_of(const pipeline &whole, const plugin_catalog &cata
     add(prefix + std::string(role_name(stage.description.role)), plugin_text(stage.description));
     const std::vector<option_value> values = with_defaults(stage.description.options, stage.options);
     for (std::size_t k = 0; k < values.size(); ++k)
-      add(prefix + "with." + stage.description.options[k].name, values[k].is_set ? text_of(values[k]) : "");
+      add(prefix + "with." + stage.description.options[k].name, text_of(values[k]));
     for (const std::string &path : resources_of(stage).paths) add(prefix + "file " + path, fingerprint_of_path(path));
     if (!stage.when.empty()) add(prefix + "when", text_of(stage.when));
     if (!stage.to.empty()) add(prefix + "to", stage.to);

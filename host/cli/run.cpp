@@ -25,6 +25,7 @@
 #include "host/cli/run_talk.hpp"
 #include "host/cli/signals.hpp"
 #include "host/pipeline/output_failure.hpp"
+#include "host/pipeline/output_names.hpp"
 #include "host/pipeline/source_text.hpp"
 
 namespace calque::host {
@@ -208,11 +209,23 @@ int open_events(program &p, const std::string &name, bool &failed) {
   return -1;
 }
 
-}  // namespace
+/// The totals of a run that did not begin: whoever watches over it hears of that too.
+exit_code did_not_begin(program &p, const run_options &options, const std::string &pipeline, exit_code outcome) {
+  if (options.metrics.empty() || options.dry) return outcome;
+  run_totals all;
+  all.pipeline = pipeline;
+  all.completed = static_cast<std::uint64_t>(std::time(nullptr));
+  all.exit_code = static_cast<int>(outcome);
+  if (const auto written = write_metrics(options.metrics, all); !written.has_value()) p.show(written.errors());
+  return outcome;
+}
 
-exit_code run(program &p, const run_options &options) {
+exit_code run_batch(program &p, const run_options &options) {
   prepared_batch batch;
-  if (!prepare_batch(p, options, batch)) return batch.outcome;
+  if (!prepare_batch(p, options, batch)) {
+    const std::string file = options.pipeline.substr(options.pipeline.rfind('/') + 1);
+    return did_not_begin(p, options, batch.loaded.value ? batch.loaded.value->name : stem_of(file), batch.outcome);
+  }
   batch_settings &settings = batch.settings;
   if (options.dry) return tell_plan(p, options, settings);
   bool failed = false;
@@ -230,7 +243,10 @@ exit_code run(program &p, const run_options &options) {
     if (auto ready = work.prepare(); !ready.has_value()) {
       p.show(ready.errors(), batch.loaded.sources);
       const exit_code meaning = exit_code_of_input(ready.errors());
-      return meaning != exit_code::some_failed ? meaning : exit_code_of_pipeline(ready.errors());
+      // The run that holds the lock writes its own.
+      if (meaning == exit_code::locked) return meaning;
+      return did_not_begin(p, options, settings.whole->name,
+                           meaning != exit_code::some_failed ? meaning : exit_code_of_pipeline(ready.errors()));
     }
     totals = work.run();
     talk.end(settings.output);
@@ -242,6 +258,12 @@ exit_code run(program &p, const run_options &options) {
   }
   summarize(p, options, settings, totals, talk);
   return outcome;
+}
+
+}  // namespace
+
+exit_code run(program &p, const run_options &options) {
+  return run_batch(p, options);
 }
 
 }  // namespace calque::host

@@ -192,7 +192,10 @@ std::optional<std::vector<std::string>> progress_view::lines(double now) {
   if (!is_terminal_) {
     // A few documents are done before anyone has read that they were begun.
     if (total_ < 20 && now - start_ < plain_interval) return std::nullopt;
-    if (!is_first && tenth == shown_tenth_ && now - *shown_at_ < plain_interval) return std::nullopt;
+    // Tenths that pass within a second are read by nobody.
+    constexpr double least_interval = 1000;
+    const double since = is_first ? 0 : now - *shown_at_;
+    if (!is_first && since < (tenth == shown_tenth_ ? plain_interval : least_interval)) return std::nullopt;
     shown_at_ = now;
     shown_tenth_ = tenth;
     if (is_first && worked_ == 0)
