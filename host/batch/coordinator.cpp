@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -13,7 +14,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <ctime>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -257,6 +260,7 @@ batch_totals coordinator::run() {
   for (lane &one : lanes_)
     if (one.process) end_worker(one, "end");
   lanes_.clear();
+  end_orphans();
   const int failed = publisher_->finish();
   take_published();
   if (failed != 0 && totals_.outcome == batch_outcome::finished) {
@@ -267,6 +271,19 @@ batch_totals coordinator::run() {
   totals_.state_bytes = state_->bytes();
   totals_.seconds = std::chrono::duration<double>(clock::now() - began_).count();
   return totals_;
+}
+
+// Processes that a plugin started and hid from its own worker came to us when that ended.
+void coordinator::end_orphans() {
+  const std::string file = fmt::format("/proc/self/task/{}/children", ::gettid());
+  for (int turns = 0; turns < 10; ++turns) {
+    std::ifstream children(file);
+    bool is_any = false;
+    for (pid_t child = 0; children >> child; is_any = true) ::kill(child, SIGKILL);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    if (!is_any) return;
+  }
 }
 
 void coordinator::end_records(int exit) {

@@ -121,6 +121,7 @@ class coordinator {
   void stop_for(batch_outcome);
   void prune();
   void notice(diagnostic);
+  static void end_orphans();
   static void remove_folder(const std::string &path);
 
   std::string path_in_state(std::string_view name) const { return state_folder_ + "/" + std::string(name); }

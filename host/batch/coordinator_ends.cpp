@@ -111,7 +111,10 @@ void coordinator::withdraw(std::uint32_t index, const std::string &path) {
 void coordinator::take_published() {
   for (published &one : publisher_->take()) {
     const auto found = leaving_.find(one.number);
-    if (found == leaving_.end()) continue;
+    if (found == leaving_.end()) {  // outputs of an input that is gone
+      for (const diagnostic &d : one.errors) notice(d);
+      continue;
+    }
     leaving gone = std::move(found->second);
     leaving_.erase(found);
     input_end end;

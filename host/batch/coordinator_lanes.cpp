@@ -221,6 +221,8 @@ void coordinator::on_done(lane &one, const message &said) {
     reason = "fingerprint";
   else if (report->status == run_status::oom)
     reason = "memory";
+  else if (report->status == run_status::crashed)
+    reason = "crash";  // what was thrown past the stage may have left it in pieces
   else if (report->resident_kib > one.first_kib + settings_.growth_kib)
     reason = "growth";
   else if (settings_.has_fresh_workers || one.documents >= settings_.documents_a_worker)

@@ -8,7 +8,7 @@
 #include "host/records/document_rows.hpp"
 #include "host/records/event_reader.hpp"
 #include "host/records/failure_groups.hpp"
-#include "host/records/run_folders.hpp"
+#include "host/records/named_run.hpp"
 #include "host/records/shown_units.hpp"
 #include "host/records/status_words.hpp"
 #include "host/cli/pipelines.hpp"

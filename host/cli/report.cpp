@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "host/records/run_folders.hpp"
+#include "host/records/named_run.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/program.hpp"
 #include "host/cli/verbs.hpp"

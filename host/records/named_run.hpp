@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the records of runs: those of one folder of outputs, the last of them, the one before another.
+// Finds the records that a verb is asked for: of an output folder, of one run in it, of a file.
 #pragma once
 
 #include <cstdint>

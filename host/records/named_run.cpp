@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the records of runs.
-#include "host/records/run_folders.hpp"
+// Finds the records that a verb is asked for.
+#include "host/records/named_run.hpp"
 
 #include <fmt/format.h>
 
