@@ -99,7 +99,6 @@ bool prepare_batch(program &p, const run_options &options, prepared_batch &into)
   settings.host = std::string(version_text());
   settings.program = own_program().string();
   settings.command = p.command();
-  settings.most_failures = options.most_failures;
   settings.most_documents = options.limit;
   settings.only = options.only;
   settings.is_forced = options.force;
@@ -132,6 +131,11 @@ bool prepare_batch(program &p, const run_options &options, prepared_batch &into)
   if (settings.output.empty())
     return give_up(refuse(p, {error("run.no-folder", "there is no folder for the outputs", "name one with -o FOLDER, or in [output]")}));
   if (const auto wrong = check_names(settings)) return give_up(refuse(p, {*wrong}));
+  if (!options.most_failures.empty()) {
+    const std::uint64_t number = std::stoull(options.most_failures);
+    // Of a small run a part of an input is one.
+    settings.most_failures = options.most_failures.ends_with('%') ? (number * settings.inputs.size() + 99) / 100 : number;
+  }
   const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
   settings.workers = static_cast<unsigned>(
       std::min<std::size_t>(options.workers > 0 ? options.workers : processors, settings.inputs.size()));

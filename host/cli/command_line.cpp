@@ -68,6 +68,7 @@ void add_run(CLI::App &app, chosen_verb &chosen) {
   add_overrides(verb, options->overrides);
   verb->add_option("-j,--workers", options->workers, "How many documents at once (default: one a processor)")
       ->check(CLI::Range(1, 256))
+      ->take_last()
       ->type_name("N");
   verb->add_flag("-n,--dry-run", options->dry, "Say what would be done, and why; write nothing");
   verb->add_option("--format", options->format, "Of --dry-run: human or json")->check(CLI::IsMember({"human", "json"}));
@@ -76,8 +77,15 @@ void add_run(CLI::App &app, chosen_verb &chosen) {
       ->type_name("GLOB")
       ->allow_extra_args(false);
   verb->add_option("--limit", options->limit, "Do N documents at most")->type_name("N");
-  verb->add_flag_callback("--keep-going", [options] { options->most_failures = 0; }, "Go on whatever fails (the default)");
-  verb->add_option("--max-failures", options->most_failures, "Stop after N failed inputs (default: go on)")
+  verb->add_flag_callback("--keep-going", [options] { options->most_failures.clear(); }, "Go on whatever fails (the default)");
+  verb->add_option("--max-failures", options->most_failures, "Stop after N failed inputs, or N% of all (default: go on)")
+      ->check(CLI::Validator(
+          [](std::string &text) {
+            const std::string digits = text.substr(0, text.ends_with('%') ? text.size() - 1 : text.size());
+            const bool is_number = !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == digits.npos;
+            return is_number ? std::string() : "\"" + text + "\" is no number, and no number with %";
+          },
+          ""))
       ->type_name("N");
   verb->add_option("--wait", options->wait, "Wait as long as this for another run in the folder, as in 10min")
       ->type_name("TIME");

@@ -23,7 +23,7 @@ struct run_options {
   std::vector<std::string> files, overrides;
   std::string output, state;
   unsigned workers = 0;             // 0: one a processor
-  std::uint64_t most_failures = 0;  // 0: go on whatever fails
+  std::string most_failures;        // "5", or "5%" of the inputs; empty: go on whatever fails
   std::uint64_t limit = 0;          // 0: all
   std::vector<std::string> only;    // globs
   std::string wait, events, metrics, premis, on_failure, format = "human";

@@ -41,6 +41,9 @@ class Runs(Batch):
         self.assertEqual(counts["rejected"] + counts["not-run"], 30)
         self.assertGreater(counts["not-run"], 0)
         self.assertEqual(self.events[-1]["outcome"], "max-failures")
+        self.run_batch("--max-failures", "50%", "-j", "1", code=4)
+        self.assertEqual(self.statuses(), {"rejected": 15, "not-run": 15})
+        self.calque("run", "p.toml", "--max-failures", "many", env=self.environment, code=2)
 
     def test_the_lock(self):
         self.documents(3)
