@@ -101,7 +101,7 @@ bool prepare_batch(program &p, const run_options &options, prepared_batch &into)
   settings.command = p.command();
   settings.most_documents = options.limit;
   settings.only = options.only;
-  settings.is_forced = options.force;
+  settings.is_forced = options.force || options.found;  // what is up to date is not looked into
   settings.is_pruning = options.prune;
   settings.is_durable = !options.no_fsync;
   settings.has_fresh_workers = options.fresh_workers;

@@ -106,7 +106,7 @@ void add_run(CLI::App &app, chosen_verb &chosen) {
   verb->add_flag("--no-cache", options->no_cache, "Keep no documents between stages for later runs");
   verb->add_flag("--no-fsync", options->no_fsync)->group("");
   verb->add_option("--landlock-abi", options->landlock_abi)->group("");
-  verb->add_flag("--found", options->found, "Say what each document holds");
+  verb->add_flag("--found", options->found, "Say what each document holds; does all of them again");
   verb->add_flag("--deny-warnings", options->deny_warnings, "Exit with 3 when there are warnings");
   verb->callback([options, &chosen] { chosen = [options](program &p) { return run(p, *options); }; });
 }
