@@ -12,6 +12,7 @@
 
 #include "host/batch/file_digest.hpp"
 #include "host/pipeline/output_failure.hpp"
+#include "host/pipeline/publish.hpp"
 
 namespace calque::host {
 namespace {
@@ -56,6 +57,11 @@ result<output_folder> output_folder::open(const std::string &path, bool make) {
 }
 
 int output_folder::folder_of(const std::string &file, bool make) {
+  // Whoever calls has looked; but "..", once it is in the state, would be followed each time.
+  if (!is_safe_output_path(file)) {
+    errno = EINVAL;
+    return -1;
+  }
   const std::string_view folder = folder_in(file);
   if (folder.empty()) return *root_;
   if (const auto known = folders_.find(folder); known != folders_.end()) return *known->second;

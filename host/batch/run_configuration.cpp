@@ -19,10 +19,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// As an item of a list: in quotation marks where its end would else be in doubt.
+std::string item_of(const std::string &text) {
+  if (!text.empty() && text.find_first_of(",;\"\\ ") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 std::string text_of(const option_value &value) {
   if (!value.items.empty()) {
     std::string text = "[";
-    for (const option_value &item : value.items) text += (text.size() > 1 ? ", " : "") + text_of(item);
+    for (const option_value &item : value.items) text += (text.size() > 1 ? ", " : "") + item_of(text_of(item));
     return text + "]";
   }
   switch (value.type) {
@@ -37,7 +48,7 @@ std::string text_of(const option_value &value) {
 
 std::string joined(const std::vector<std::string> &texts) {
   std::string all;
-  for (const std::string &text : texts) all += (all.empty() ? "" : ", ") + text;
+  for (const std::string &text : texts) all += (all.empty() ? "" : ", ") + item_of(text);
   return all;
 }
 
@@ -134,8 +145,10 @@ configuration configuration_of(const pipeline &whole, const plugin_catalog &cata
     order.push_back(stage.name);
     add(prefix + std::string(role_name(stage.description.role)), plugin_text(stage.description));
     const std::vector<option_value> values = with_defaults(stage.description.options, stage.options);
+    // The default counts as if it were given; what is neither is no field, which is not the same as empty.
     for (std::size_t k = 0; k < values.size(); ++k)
-      add(prefix + "with." + stage.description.options[k].name, text_of(values[k]));
+      if (const option_description &option = stage.description.options[k]; values[k].is_set || option.default_value)
+        add(prefix + "with." + option.name, text_of(values[k]));
     for (const std::string &path : resources_of(stage).paths) add(prefix + "file " + path, fingerprint_of_path(path));
     if (!stage.when.empty()) add(prefix + "when", text_of(stage.when));
     if (!stage.to.empty()) add(prefix + "to", stage.to);

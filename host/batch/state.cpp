@@ -310,10 +310,15 @@ void state::keep(const configuration &fields) {
     out.add(field.second);
   });
   configurations_[digest] = file_.add(configuration_record, out.bytes());
+  unwritten_.push_back(digest);
 }
 
 int state::flush() {
   const std::lock_guard hold(guard_);
+  return flush_held();
+}
+
+int state::flush_held() {
   const int failed = file_.flush();
   if (failed == 0)
     for (const change &one : pending_) {
@@ -322,7 +327,10 @@ int state::flush() {
       else
         index_.erase(one.key);
     }
+  else
+    for (const short_digest &digest : unwritten_) configurations_.erase(digest);
   pending_.clear();
+  unwritten_.clear();
   return failed;
 }
 
@@ -344,8 +352,7 @@ int state::shrink() {
     write(out, *record);
     note(key, entry{file_.add(input_record_type, out.bytes()), 0});
   }
-  if (const int failed = file_.flush(); failed != 0) return failed;
-  for (const change &one : std::exchange(pending_, {})) index_[one.key] = *one.now;
+  if (const int failed = flush_held(); failed != 0) return failed;
   std::vector<std::uint64_t> offsets;
   if (owner_offset_ != 0) offsets.push_back(owner_offset_);
   for (const auto &[digest, offset] : configurations_) offsets.push_back(offset);

@@ -107,6 +107,7 @@ class state {
 
   void load(const journal_record &);
   void note(std::uint64_t key, std::optional<entry> now);
+  int flush_held();
   std::optional<input_record> read(const entry &) const;
 
   mutable std::mutex guard_;
@@ -118,6 +119,7 @@ class state {
   std::map<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>> begun_;  // number → hash of path, offset
   std::size_t records_ = 0;      // in the file when it was opened
   std::vector<change> pending_;  // of the index, until they are in the file
+  std::vector<short_digest> unwritten_;  // configurations, likewise
 };
 
 }  // namespace calque::host

@@ -100,7 +100,7 @@ bool input_run::import() {
     part_state part;
     part.now = part.imported = std::move(made);
     part.digest = part.imported_digest = digest;
-    part.steps.push_back({from.index, from.key});
+    part.steps.push_back({from.index, from.key, digest});
     part.made = part.now ? 1 : 0;
     part.number = static_cast<unsigned>(parts_.size() + 1);
     part.parts = static_cast<unsigned>(parts);
@@ -231,7 +231,7 @@ bool input_run::reuse(part_state &part, std::size_t k, const short_digest &key, 
   } else {
     const bool is_same = part.now && part.made == part.steps.size() && known->documents.front() == part.digest;
     part.digest = known->documents.front();
-    part.steps.push_back({k, key});
+    part.steps.push_back({k, key, part.digest});
     if (is_same) part.made = part.steps.size(); // the stage changes nothing
   }
   request_.memory->keep(*known);
@@ -294,7 +294,7 @@ bool input_run::run_stage(part_state &part, std::size_t k, const short_digest &k
     } else if (request_.memory != nullptr) {
       part.digest = content_digest(*part.now); // a volatile stage: what follows depends on what it gave this time
     }
-    part.steps.push_back({k, key});
+    part.steps.push_back({k, key, part.digest});
     part.made = part.steps.size();
   }
   if (memory != nullptr) memory->keep(std::move(result));
@@ -330,7 +330,10 @@ bool input_run::make_document(part_state &part, part_outcome &out) {
   std::size_t step = part.steps.size();
   for (; step > at_hand; --step)
     if (auto kept = request_.memory->fetch(part.steps[step - 1].key)) {
-      part.now = std::move((*kept)[kept->size() == part.parts ? part.number - 1 : 0]);
+      document &one = (*kept)[kept->size() == part.parts ? part.number - 1 : 0];
+      // A cache may hold anything, a sound document of another key among it.
+      if (content_digest(one) != part.steps[step - 1].digest) continue;
+      part.now = std::move(one);
       break;
     }
   if (step == at_hand && !part.now) part.now = part.imported;

@@ -34,10 +34,10 @@ class input_run {
   void refuse(diagnostic, run_status);
 
  private:
-  /// A stage that gives documents, and the key of its result. The first is the import.
+  /// A stage that gives documents, the key of its result, and the digest of what it gave. The first is the import.
   struct step {
     std::size_t index;
-    short_digest key;
+    short_digest key, digest;
   };
   /// A part after its steps. Its document may be one of an earlier step, or none: then its digest alone is known.
   struct part_state {

@@ -42,9 +42,11 @@ struct lines : importer {
   }
 };
 
-/// Takes every '#' away, which is a loss, and makes every '~' a '-', which is a change; fails at '$'.
+/// Takes every '#' away, which is a loss, and makes every '~' a hyphen, which is a change; fails at '$'.
 struct tidy : normalizer {
+  std::string hyphen = "-";
   static constexpr stage_info info{"test.tidy", "1.0.0", "Tidies"};
+  static constexpr auto options = calque::options(opt("hyphen", &tidy::hyphen, "\"-\"", "What a tilde becomes"));
   static constexpr auto codes =
       calque::codes(code("tidy.hash", "A hash was dropped.", thing::text, effect::dropped),
                     code("tidy.tilde", "A tilde became a hyphen.", thing::text, effect::changed),
@@ -53,9 +55,22 @@ struct tidy : normalizer {
     for (const node leaf : d.root().leaves())
       for (uint32_t at = leaf.range().begin; at < leaf.range().end; ++at) {
         if (d.text()[at] == '#') out.edit(leaf, {at, at + 1}, "", "tidy.hash");
-        if (d.text()[at] == '~') out.edit(leaf, {at, at + 1}, "-", "tidy.tilde");
+        if (d.text()[at] == '~') out.edit(leaf, {at, at + 1}, hyphen, "tidy.tilde");
         if (d.text()[at] == '$') throw failure("tidy.dollar", "no money here");
       }
+  }
+};
+
+/// Makes every '%' the number of its run, so that it gives something else each time.
+struct stamp : normalizer {
+  static constexpr stage_info info{"test.stamp", "1.0.0", "Stamps", CALQUE_VOLATILE};
+  static constexpr auto codes = calque::codes(code("stamp.number", "A number was put in.", thing::text, effect::changed));
+  void run(document_view d, rewrite &out) const {
+    static int runs = 0;
+    const std::string number = std::to_string(++runs);
+    for (const node leaf : d.root().leaves())
+      for (uint32_t at = leaf.range().begin; at < leaf.range().end; ++at)
+        if (d.text()[at] == '%') out.edit(leaf, {at, at + 1}, number, "stamp.number");
   }
 };
 
@@ -96,4 +111,4 @@ struct plain : exporter {
 
 }  // namespace
 
-CALQUE_PLUGIN("run-stages", "1.0.0", "Apache-2.0", "https://example.org", lines, tidy, marker, plain)
+CALQUE_PLUGIN("run-stages", "1.0.0", "Apache-2.0", "https://example.org", lines, tidy, stamp, marker, plain)
