@@ -139,7 +139,7 @@ void coordinator::end_worker(lane &one, const std::string &reason, const std::st
   // It has nothing left to do, and nothing of it is waited for.
   one.process->kill();
   one.process->reap();
-  ::unlinkat(*staging_, one.process->name().c_str(), AT_REMOVEDIR);
+  leave_folder(one.process->name());
   one.process.reset();
   one.state = lane_state::empty;
 }
@@ -268,10 +268,8 @@ void coordinator::on_death(lane &one) {
     notice(error("run.no-worker", "a worker died before it was ready: " + found.why.message, "see `calque doctor`"));
     stop_for(batch_outcome::io_error);
   }
-  // Its staging folder may hold files of the document that it died with.
-  const std::string folder = staging_path_ + "/" + one.process->name();
+  leave_folder(one.process->name());
   one.process.reset();
-  remove_folder(folder);
   one.state = lane_state::empty;
   one.spent.reset();
   one.ending.clear();
