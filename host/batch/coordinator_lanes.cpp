@@ -2,11 +2,14 @@
 // The coordinator's workers: what they are given, what they say, how they end.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -142,6 +145,7 @@ void coordinator::end_worker(lane &one, const std::string &reason, const std::st
   leave_folder(one.process->name());
   one.process.reset();
   one.state = lane_state::empty;
+  end_orphans();
 }
 
 void coordinator::hear(lane &one) {
@@ -234,6 +238,20 @@ void coordinator::on_done(lane &one, const message &said) {
   if (!reason.empty()) end_worker(one, reason, changes);
 }
 
+// What plugins have left running, in sessions of their own too, became ours when its parent ended: see prepare.
+void coordinator::end_orphans() const {
+  for (bool found = true; found;) {
+    found = false;
+    std::ifstream children(fmt::format("/proc/self/task/{}/children", ::getpid()));
+    for (pid_t pid = 0; children >> pid;) {
+      const bool is_worker = std::any_of(lanes_.begin(), lanes_.end(), [&](const lane &one) { return one.process && one.process->pid() == pid; });
+      if (is_worker || ::kill(pid, SIGKILL) != 0) continue;
+      found = true;  // its own children come to us now
+      ::waitpid(pid, nullptr, 0);
+    }
+  }
+}
+
 // The process has ended, or was killed.
 void coordinator::on_death(lane &one) {
   hear(one);  // what it said last may be a report
@@ -273,6 +291,7 @@ void coordinator::on_death(lane &one) {
   one.state = lane_state::empty;
   one.spent.reset();
   one.ending.clear();
+  end_orphans();
 }
 
 }  // namespace calque::host
