@@ -179,6 +179,7 @@ void coordinator::fail(task lost, run_status status, std::string detail, std::ve
   // Once more, alone, when all others are done: it may have been the worker, not the document.
   if (is_worth_a_retry(status) && !lost.before && !is_draining_) {
     lost.before = first_try{status, detail};
+    lost.plan.input.file.close();  // many may wait, and descriptors are few
     if (at != nullptr) watcher_.document_given_back(at->number);
     retries_.push_back(std::move(lost));
     return;

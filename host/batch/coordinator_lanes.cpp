@@ -49,10 +49,11 @@ bool coordinator::fill(lane &one) {
         start_worker(one, true);
         return true;
       }
-      task again = std::move(retries_.front());
-      retries_.pop_front();
-      give(one, std::move(again));
-      return true;
+      if (auto again = next_retry()) {
+        give(one, std::move(*again));
+        return true;
+      }
+      continue;
     }
     if (auto next = next_task()) {
       give(one, std::move(*next));
@@ -98,6 +99,25 @@ std::optional<coordinator::task> coordinator::next_task() {
   }
   ++documents_;
   return next;
+}
+
+// Takes the next of those that are tried again. Nothing when it cannot be: its end is told then.
+std::optional<coordinator::task> coordinator::next_retry() {
+  task again = std::move(retries_.front());
+  retries_.pop_front();
+  const std::string &path = path_of(again.index);
+  auto opened = open_batch_input(path, settings_.whole->bounds.max_input);
+  std::vector<diagnostic> why;
+  if (!opened.has_value())
+    why = opened.errors();
+  else if (opened.value().sha256 != again.plan.input.sha256)
+    why = {error("input.changed", "it was changed between two tries", "run again when nothing writes to it")};
+  if (!why.empty()) {
+    fail(std::move(again), run_status::io_error, "", std::move(why), nullptr);
+    return std::nullopt;
+  }
+  again.plan.input = std::move(opened.value());
+  return again;
 }
 
 void coordinator::give(lane &one, task next) {
