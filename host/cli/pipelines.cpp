@@ -21,6 +21,7 @@ constexpr std::pair<std::string_view, exit_code> meanings[] = {
     {"output.duplicate", exit_code::cannot_create},   {"output.symlink", exit_code::cannot_create},
     {"output.not-a-file", exit_code::cannot_create},  {"output.cannot-create", exit_code::cannot_create},
     {"output.is-an-input", exit_code::cannot_create}, {"run.no-records", exit_code::input_missing},
+    {"run.locked", exit_code::locked},                {"run.no-sandbox", exit_code::plugin_missing},
 };
 
 }  // namespace
