@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -14,11 +13,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <ctime>
-#include <fstream>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "host/pipeline/output_failure.hpp"
@@ -64,7 +63,12 @@ coordinator::~coordinator() {
   lanes_.clear();
   first_.reset();
   publisher_.reset();
-  if (!staging_path_.empty()) ::rmdir(staging_path_.c_str());
+  // Still under the lock, and only then: else it is another's.
+  if (!lock_) return;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at(staging_path_, failed), end; !failed && at != end; at.increment(failed))
+    ::rmdir(at->path().c_str());  // of a worker that was given nothing
+  ::rmdir(staging_path_.c_str());
 }
 
 void coordinator::notice(diagnostic d) {
@@ -106,14 +110,20 @@ result<void> coordinator::open_folders() {
   const std::string own = folder_.path() + "/.calque";
   state_folder_ = settings_.state_folder.empty() ? own : settings_.state_folder;
   staging_path_ = own + "/staging";
-  for (const std::string &path : {own, state_folder_, staging_path_})
+  const auto make = [](const std::string &path) -> result<void> {
     if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) return output_failure("create the folder", path, errno);
+    return {};
+  };
+  for (const std::string &path : {own, state_folder_})
+    if (auto made = make(path); !made.has_value()) return made;
   if (settings_.state_folder.empty() && is_network_file_system(state_folder_))
     return error("run.network-state", fmt::format("{} is on a network file system", state_folder_),
                  "name a local folder with --state");
   auto locked = run_lock::take(path_in_state("lock"), settings_.patience, settings_.is_stopped);
   if (!locked.has_value()) return locked.errors();
   lock_.emplace(std::move(locked.value()));
+  // Not before: a run removes its staging folder at its end, while the next one waits for the lock.
+  if (auto made = make(staging_path_); !made.has_value()) return made;
   staging_ = descriptor(::open(staging_path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!staging_) return output_failure("open", staging_path_, errno);
   auto known = state::open(path_in_state("state.db"), journal::access::read_write, early_notices_);
@@ -260,7 +270,6 @@ batch_totals coordinator::run() {
   for (lane &one : lanes_)
     if (one.process) end_worker(one, "end");
   lanes_.clear();
-  end_orphans();
   const int failed = publisher_->finish();
   take_published();
   if (failed != 0 && totals_.outcome == batch_outcome::finished) {
@@ -271,19 +280,6 @@ batch_totals coordinator::run() {
   totals_.state_bytes = state_->bytes();
   totals_.seconds = std::chrono::duration<double>(clock::now() - began_).count();
   return totals_;
-}
-
-// Processes that a plugin started and hid from its own worker came to us when that ended.
-void coordinator::end_orphans() {
-  const std::string file = fmt::format("/proc/self/task/{}/children", ::gettid());
-  for (int turns = 0; turns < 10; ++turns) {
-    std::ifstream children(file);
-    bool is_any = false;
-    for (pid_t child = 0; children >> child; is_any = true) ::kill(child, SIGKILL);
-    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
-    if (!is_any) return;
-  }
 }
 
 void coordinator::end_records(int exit) {

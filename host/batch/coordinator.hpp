@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,7 @@ class coordinator {
     decision plan;
     job_report report;
     std::vector<std::string> removed;
+    std::string staging;             // the folder that its files lie in
     unsigned worker = 0, attempt = 1;
     clock::time_point began, ended;
     std::optional<first_try> before;
@@ -121,8 +123,8 @@ class coordinator {
   void stop_for(batch_outcome);
   void prune();
   void notice(diagnostic);
-  static void end_orphans();
-  static void remove_folder(const std::string &path);
+  void leave_folder(const std::string &worker);
+  void end_orphans() const;
 
   std::string path_in_state(std::string_view name) const { return state_folder_ + "/" + std::string(name); }
   const std::string &path_of(std::uint32_t index) const { return settings_.inputs[index].path; }
@@ -150,6 +152,7 @@ class coordinator {
   std::uint64_t next_job_ = 1, next_worker_ = 1, documents_ = 0;
   std::deque<task> retries_;
   std::map<std::uint64_t, leaving> leaving_;  // by number of publication
+  std::set<std::string> left_folders_;        // of workers that are gone, with files that still wait there
   std::uint64_t failures_ = 0;
   bool is_draining_ = false;
   clock::time_point drain_end_;

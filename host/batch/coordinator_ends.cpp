@@ -28,9 +28,16 @@ std::string first_error(const std::vector<diagnostic> &all) {
 
 }  // namespace
 
-void coordinator::remove_folder(const std::string &folder) {
+// A worker is gone. What it has made for documents that are not published yet lies in its folder still.
+void coordinator::leave_folder(const std::string &worker) {
+  const bool is_needed = std::any_of(leaving_.begin(), leaving_.end(), [&](const auto &one) { return one.second.staging == worker; });
+  if (is_needed) {
+    left_folders_.insert(worker);
+    return;
+  }
+  left_folders_.erase(worker);
   std::error_code failed;
-  std::filesystem::remove_all(folder, failed);
+  std::filesystem::remove_all(staging_path_ + "/" + worker, failed);
 }
 
 void coordinator::publish(lane &one, task done, job_report report) {
@@ -77,6 +84,7 @@ void coordinator::publish(lane &one, task done, job_report report) {
   leaving gone;
   gone.index = done.index;
   gone.removed = next.removals;
+  gone.staging = next.staging;
   gone.worker = one.number;
   gone.attempt = done.before ? 2 : 1;
   gone.began = done.began;
@@ -117,6 +125,7 @@ void coordinator::take_published() {
     }
     leaving gone = std::move(found->second);
     leaving_.erase(found);
+    if (left_folders_.contains(gone.staging)) leave_folder(gone.staging);
     input_end end;
     end.index = gone.index;
     end.path = path_of(gone.index);
@@ -174,6 +183,7 @@ void coordinator::fail(task lost, run_status status, std::string detail, std::ve
   // Once more, alone, when all others are done: it may have been the worker, not the document.
   if (is_worth_a_retry(status) && !lost.before && !is_draining_) {
     lost.before = first_try{status, detail};
+    lost.plan.input.file.close();  // many may wait, and descriptors are few
     if (at != nullptr) watcher_.document_given_back(at->number);
     retries_.push_back(std::move(lost));
     return;

@@ -2,11 +2,14 @@
 // The coordinator's workers: what they are given, what they say, how they end.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -46,10 +49,11 @@ bool coordinator::fill(lane &one) {
         start_worker(one, true);
         return true;
       }
-      task again = std::move(retries_.front());
-      retries_.pop_front();
-      give(one, std::move(again));
-      return true;
+      if (auto again = next_retry()) {
+        give(one, std::move(*again));
+        return true;
+      }
+      continue;
     }
     if (auto next = next_task()) {
       give(one, std::move(*next));
@@ -97,6 +101,25 @@ std::optional<coordinator::task> coordinator::next_task() {
   return next;
 }
 
+// Takes the next of those that are tried again. Nothing when it cannot be: its end is told then.
+std::optional<coordinator::task> coordinator::next_retry() {
+  task again = std::move(retries_.front());
+  retries_.pop_front();
+  const std::string &path = path_of(again.index);
+  auto opened = open_batch_input(path, settings_.whole->bounds.max_input);
+  std::vector<diagnostic> why;
+  if (!opened.has_value())
+    why = opened.errors();
+  else if (opened.value().sha256 != again.plan.input.sha256)
+    why = {error("input.changed", "it was changed between two tries", "run again when nothing writes to it")};
+  if (!why.empty()) {
+    fail(std::move(again), run_status::io_error, "", std::move(why), nullptr);
+    return std::nullopt;
+  }
+  again.plan.input = std::move(opened.value());
+  return again;
+}
+
 void coordinator::give(lane &one, task next) {
   next.job = next_job_++;
   next.began = clock::now();
@@ -139,9 +162,10 @@ void coordinator::end_worker(lane &one, const std::string &reason, const std::st
   // It has nothing left to do, and nothing of it is waited for.
   one.process->kill();
   one.process->reap();
-  ::unlinkat(*staging_, one.process->name().c_str(), AT_REMOVEDIR);
+  leave_folder(one.process->name());
   one.process.reset();
   one.state = lane_state::empty;
+  end_orphans();
 }
 
 void coordinator::hear(lane &one) {
@@ -236,6 +260,20 @@ void coordinator::on_done(lane &one, const message &said) {
   if (!reason.empty()) end_worker(one, reason, changes);
 }
 
+// What plugins have left running, in sessions of their own too, became ours when its parent ended: see prepare.
+void coordinator::end_orphans() const {
+  for (bool found = true; found;) {
+    found = false;
+    std::ifstream children(fmt::format("/proc/self/task/{}/children", ::getpid()));
+    for (pid_t pid = 0; children >> pid;) {
+      const bool is_worker = std::any_of(lanes_.begin(), lanes_.end(), [&](const lane &one) { return one.process && one.process->pid() == pid; });
+      if (is_worker || ::kill(pid, SIGKILL) != 0) continue;
+      found = true;  // its own children come to us now
+      ::waitpid(pid, nullptr, 0);
+    }
+  }
+}
+
 // The process has ended, or was killed.
 void coordinator::on_death(lane &one) {
   hear(one);  // what it said last may be a report
@@ -270,13 +308,12 @@ void coordinator::on_death(lane &one) {
     notice(error("run.no-worker", "a worker died before it was ready: " + found.why.message, "see `calque doctor`"));
     stop_for(batch_outcome::io_error);
   }
-  // Its staging folder may hold files of the document that it died with.
-  const std::string folder = staging_path_ + "/" + one.process->name();
+  leave_folder(one.process->name());
   one.process.reset();
-  remove_folder(folder);
   one.state = lane_state::empty;
   one.spent.reset();
   one.ending.clear();
+  end_orphans();
 }
 
 }  // namespace calque::host

@@ -27,6 +27,16 @@ std::string_view name_of_level(severity level) {
   return names[static_cast<std::size_t>(level)];
 }
 
+/// What a worker printed last, safe to show. That it is long itself, where much of it has to be written out, cuts it again.
+std::string shown_end(const std::string &words) {
+  constexpr std::size_t most = 64 * 1024;
+  std::string shown = show_text(words, true);
+  if (shown.size() <= most) return shown;
+  std::size_t begin = shown.size() - most;
+  while (begin < shown.size() && (static_cast<unsigned char>(shown[begin]) & 0xC0) == 0x80) ++begin;
+  return shown.substr(begin);
+}
+
 json value_of(const diagnostic &d) {
   json value{{"level", name_of_level(d.level)}, {"code", d.code}, {"message", d.message}};
   if (!d.hint.empty()) value["hint"] = d.hint;
@@ -135,7 +145,7 @@ void event_writer::write(const input_end &end) {
   if (!end.removed.empty()) value["removed"] = end.removed;
   add_diagnostics(value, !end.diagnostics.empty() || end.report == nullptr ? end.diagnostics : end.report->diagnostics);
   if (!end.quarantine.empty()) value["quarantine"] = end.quarantine;
-  if (!end.last_words.empty()) value["stderr"] = show_text(end.last_words, true);
+  if (!end.last_words.empty()) value["stderr"] = shown_end(end.last_words);
   if (end.is_flaky) value["flaky"] = true;
   write("input-finished", value);
 }

@@ -13,6 +13,7 @@
 #include <set>
 
 #include "host/worker/wire_forms.hpp"
+#include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/source_text.hpp"
 
 namespace calque::host {
@@ -83,6 +84,8 @@ result<first_worker> start_first_worker(const batch_settings &settings, const st
                                         const std::string &name) {
   first_worker first;
   first.process = worker_process::start(settings.program, staging, name, setup, settings.is_in_process);
+  if (!first.process && staging >= 0 && errno != EAGAIN && errno != ENOMEM)
+    return output_failure("start a worker in", settings.output, errno);
   if (!first.process)
     return error("run.no-worker", fmt::format("no worker can be started: {}", std::strerror(errno)),
                  "see `calque doctor`");

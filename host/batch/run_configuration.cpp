@@ -124,7 +124,8 @@ configuration configuration_of(const pipeline &whole, const plugin_catalog &cata
                                const std::vector<std::pair<std::string, std::string>> &libraries) {
   configuration fields;
   const auto add = [&](std::string name, std::string value) { fields.emplace_back(std::move(name), std::move(value)); };
-  for (const auto &[path, id] : libraries) add("library " + path, id);
+  // By name: the same code at another place makes the same.
+  for (const auto &[path, id] : libraries) add("library " + path.substr(path.rfind('/') + 1), id);
   const limits &bounds = whole.bounds;
   for (const auto &[name, value] : {std::pair{"input", bounds.max_input}, {"text", bounds.max_text},
                                     {"nodes", bounds.max_nodes}, {"depth", bounds.max_depth},

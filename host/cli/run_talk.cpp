@@ -108,6 +108,9 @@ void run_talk::show(const input_end &end) {
 }
 
 void run_talk::notice(const diagnostic &d) {
+  // Documents that met the same are counted, not shown again.
+  std::uint64_t &count = shown_[key_of(d)];
+  count = std::max(count, most_alike);
   p_.show(d);
 }
 

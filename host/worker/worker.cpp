@@ -202,7 +202,7 @@ class worker {
         const int failed = fd ? write_whole(*fd, made.bytes) : errno;
         if (failed != 0) {
           report.files.clear();
-          fail(report, run_status::io_error, output_failure("write", one.file.path, failed));
+          fail(report, run_status::io_error, output_failure(fmt::format("write the {} bytes of", one.file.size), one.file.path, failed));
           return;
         }
       }
