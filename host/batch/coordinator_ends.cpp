@@ -41,19 +41,27 @@ void coordinator::leave_folder(const std::string &worker) {
 }
 
 void coordinator::publish(lane &one, task done, job_report report) {
+  const auto refuse = [&](std::string message, std::string hint) {
+    for (const reported_file &staged : report.files)
+      if (!staged.staged.empty()) ::unlinkat(*staging_, (one.process->name() + "/" + staged.staged).c_str(), 0);
+    std::vector<diagnostic> why{error("output.duplicate", std::move(message), std::move(hint))};
+    fail(std::move(done), run_status::failed, "", std::move(why), &one);
+  };
+  output_claims own;
+  for (std::uint32_t k = 0; k < report.files.size(); ++k) {
+    const std::string &path = report.files[k].file.path;
+    if (own.holder(path, k))
+      return refuse(fmt::format("two outputs would have the name \"{}\"", path),
+                    "give one of the stages another `to`, with {stem}, {dir} or {part}");
+    own.claim(path, k);
+  }
   // The first of two inputs in order has the name, whichever is ready first: so the result is the same each time.
   for (const reported_file &file : report.files) {
     const auto holder = claims_.holder(file.file.path, done.index);
     if (!holder) continue;
-    if (*holder < done.index) {
-      for (const reported_file &staged : report.files)
-        if (!staged.staged.empty()) ::unlinkat(*staging_, (one.process->name() + "/" + staged.staged).c_str(), 0);
-      std::vector<diagnostic> why{error("output.duplicate",
-                                        fmt::format("{} and {} would both become {}", path_of(*holder), path_of(done.index), file.file.path),
-                                        "give `to` a {dir} or {id}, or run them into two folders")};
-      fail(std::move(done), run_status::failed, "", std::move(why), &one);
-      return;
-    }
+    if (*holder < done.index)
+      return refuse(fmt::format("{} and {} would both become {}", path_of(*holder), path_of(done.index), file.file.path),
+                    "give `to` a {dir} or {id}, or run them into two folders");
     withdraw(*holder, file.file.path);
   }
 
