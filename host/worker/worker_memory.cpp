@@ -37,7 +37,7 @@ std::optional<std::vector<document>> unpack_all(std::string_view bytes) {
 
 worker_memory::worker_memory(const worker_setup &setup, const stage_fingerprints &prints, const job_order &order,
                              channel &to, std::uint64_t job)
-    : setup_(setup), prints_(prints), order_(order), channel_(to), job_(job) {
+    : setup_(setup), prints_(prints), channel_(to), job_(job) {
   for (const stage_result &one : order.known) known_.emplace(one.key, &one);
   for (const known_file &one : order.in_place) in_place_.emplace(one.path, &one);
 }

@@ -41,7 +41,6 @@ class worker_memory final : public stage_memory {
  private:
   const worker_setup &setup_;
   const stage_fingerprints &prints_;
-  const job_order &order_;
   channel &channel_;
   std::uint64_t job_;
   std::map<short_digest, const stage_result *> known_;
