@@ -126,7 +126,7 @@ result<void> coordinator::open_folders() {
   if (auto made = make(staging_path_); !made.has_value()) return made;
   staging_ = descriptor(::open(staging_path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!staging_) return output_failure("open", staging_path_, errno);
-  auto known = state::open(path_in_state("state.db"), journal::access::read_write, early_notices_);
+  auto known = state::open(state_folder_ + "/state.db", journal::access::read_write, early_notices_);
   if (!known.has_value()) return known.errors();
   state_ = std::move(known.value());
   if (auto recovered = recover(*state_, folder_, staging_path_); !recovered.has_value()) return recovered;

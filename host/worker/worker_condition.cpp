@@ -46,8 +46,12 @@ worker_condition::fields worker_condition::look() const {
   const std::string status = read_at(*self_, 0, 4096).value_or("");
   fields found;
   for (const auto &[name, key] : {std::pair{"umask", "Umask:"}, {"threads", "Threads:"}, {"signal mask", "SigBlk:"},
-                                  {"ignored signals", "SigIgn:"}, {"signal handlers", "SigCgt:"}})
+                                  {"ignored signals", "SigIgn:"}})
     found.emplace_back(name, line_of(status, key));
+  // The first thread makes the C library take two signals for itself.
+  constexpr unsigned long long of_the_library = 3ULL << 31;
+  const std::string caught(line_of(status, "SigCgt:"));
+  found.emplace_back("signal handlers", std::to_string(std::strtoull(caught.c_str(), nullptr, 16) & ~of_the_library));
   char folder[PATH_MAX];
   found.emplace_back("working folder", ::getcwd(folder, sizeof folder) != nullptr ? folder : "?");
   found.emplace_back("rounding mode", std::to_string(std::fegetround()));
