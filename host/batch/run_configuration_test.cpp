@@ -123,7 +123,7 @@ TEST(run_configuration, plugins_and_libraries_are_named) {
   EXPECT_EQ(plugin[0].field, "stage.unicode.normalize");
   const auto library = compare(before, configuration_of(load(base), catalog(), {{"/lib/libc.so.6", "aa12"}, loaded[1]}));
   ASSERT_EQ(library.size(), 1u);
-  EXPECT_EQ(library[0].field, "library /lib/libc.so.6");
+  EXPECT_EQ(library[0].field, "library libc.so.6");  // the same code at another place is the same
   EXPECT_EQ(library[0].after, "aa12");
 }
 

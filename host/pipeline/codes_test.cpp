@@ -52,7 +52,8 @@ std::map<std::string, std::string> codes_in_sources() {
   for (const fs::directory_entry &entry : fs::recursive_directory_iterator(fs::path(CALQUE_SOURCE_FOLDER) / "host")) {
     const std::string name = entry.path().filename().string();
     const bool is_source = name.ends_with(".cpp") || name.ends_with(".hpp");
-    const bool is_for_tests = name.ends_with("_test.cpp") || name.starts_with("random_") || name.starts_with("test_");
+    const bool is_for_tests = name.ends_with("_test.cpp") || name.starts_with("random_") || name.starts_with("sample_") ||
+                              name.starts_with("test_");
     if (!is_source || is_for_tests || name == "code_table.cpp") continue;
     const std::string text = read_bytes(entry.path());
     for (std::size_t open = text.find('"'); open != std::string::npos; open = text.find('"', open + 1)) {

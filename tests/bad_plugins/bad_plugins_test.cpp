@@ -339,7 +339,7 @@ TEST(bad_run, exception_out_of_run_is_caught_and_blamed) {
 }
 
 TEST(bad_run, exception_out_of_create_is_caught_and_blamed) {
-  EXPECT_EQ(run("throws_from_create", stage_role::annotate).code, "plugin.exception");
+  EXPECT_EQ(run("throws_from_create", stage_role::annotate).code, "plugin.foreign-exception");
 }
 
 TEST(bad_run, failure_without_a_report_is_reported) {
