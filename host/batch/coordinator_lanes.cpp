@@ -253,7 +253,8 @@ void coordinator::on_done(lane &one, const message &said) {
     publish(one, std::move(done), std::move(*report));
   } else {
     const run_status status = report->status == run_status::stopped ? run_status::failed : report->status;
-    fail(std::move(done), status, "", report->diagnostics, &one, &*report);
+    // The one crash that a worker lives to tell.
+    fail(std::move(done), status, status == run_status::crashed ? "exception" : "", report->diagnostics, &one, &*report);
   }
   if (!reason.empty()) end_worker(one, reason, changes);
 }
