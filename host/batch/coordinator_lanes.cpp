@@ -239,13 +239,15 @@ void coordinator::on_done(lane &one, const message &said) {
   one.doing.reset();
   one.state = lane_state::idle;
   if (one.first_kib == 0) one.first_kib = report->resident_kib;
+  // Long before a document could miss the memory that those before it have lost.
+  const std::uint64_t most_growth = std::min(settings_.growth_kib, settings_.whole->budget.memory / 4 / 1024);
   std::string reason;
   const std::string changes = report->changes;
   if (!report->changes.empty())
     reason = "fingerprint";
   else if (report->status == run_status::oom)
     reason = "memory";
-  else if (report->resident_kib > one.first_kib + settings_.growth_kib)
+  else if (report->resident_kib > one.first_kib + most_growth)
     reason = "growth";
   else if (settings_.has_fresh_workers || one.documents >= settings_.documents_a_worker)
     reason = "documents";
