@@ -23,6 +23,18 @@ namespace {
 // Up to date documents are decided without any worker; signals and the publisher are looked at in between.
 constexpr int most_decisions_a_turn = 256;
 
+/// Whether a success has what every success has: a file at least of each exporter without a condition.
+bool has_all_files(const job_report &report, const pipeline &whole) {
+  for (std::size_t k = 0; is_done(report.status) && k < whole.stages.size(); ++k) {
+    const pipeline_stage &stage = whole.stages[k];
+    if (stage.description.role != stage_role::export_ || !stage.when.empty()) continue;
+    const bool is_there = std::any_of(report.files.begin(), report.files.end(),
+                                      [&](const reported_file &file) { return file.stage == k + 1; });
+    if (!is_there) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool coordinator::wants_more() const {
@@ -169,6 +181,7 @@ void coordinator::end_worker(lane &one, const std::string &reason, const std::st
 }
 
 void coordinator::hear(lane &one) {
+  if (one.ending == "protocol") return;  // whatever it says now is not to be believed
   message said;
   // A flood of messages from one worker must not keep the others waiting.
   for (int turns = 0; turns < 64 && one.process; ++turns) {
@@ -229,7 +242,7 @@ void coordinator::on_ready(lane &one, const message &said) {
 
 void coordinator::on_done(lane &one, const message &said) {
   auto report = read_job_report(said.payload);
-  if (!report || !one.doing || said.job != one.doing->job) {
+  if (!report || !one.doing || said.job != one.doing->job || !has_all_files(*report, *settings_.whole)) {
     one.ending = "protocol";
     one.process->kill();
     return;
