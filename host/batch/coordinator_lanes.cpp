@@ -134,6 +134,7 @@ std::optional<coordinator::task> coordinator::next_retry() {
 
 void coordinator::give(lane &one, task next) {
   next.job = next_job_++;
+  next.worker = one.number;
   next.began = clock::now();
   next.watch.emplace(*settings_.whole, next.began);
   const named_input &input = settings_.inputs[next.index];
