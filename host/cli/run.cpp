@@ -193,12 +193,12 @@ class aftermath {
   const batch_totals &totals_;
 };
 
-/// Where --events go: -1 for nowhere, with what is wrong shown.
+/// Where --events go: -1 for nowhere, with what is wrong shown. What the file holds stays until the run has begun.
 int open_events(program &p, const std::string &name, bool &failed) {
   failed = false;
   if (name.empty()) return -1;
   const int fd = name == "-" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-                             : ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+                             : ::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (fd >= 0) return fd;
   failed = true;
   p.show(output_failure("write the events to", name, errno));
@@ -229,6 +229,9 @@ exit_code run(program &p, const run_options &options) {
       const exit_code meaning = exit_code_of_input(ready.errors());
       return meaning != exit_code::some_failed ? meaning : exit_code_of_pipeline(ready.errors());
     }
+    // Not before: a run that is refused leaves the events of the one at work. Pipes and devices have nothing to cut.
+    if (events && options.events != "-" && ::ftruncate(*events, 0) != 0 && errno != EINVAL)
+      p.show(output_failure("empty", options.events, errno));
     totals = work.run();
     talk.end(settings.output);
     outcome = outcome_of(totals, talk, options.deny_warnings);
