@@ -232,6 +232,7 @@ exit_code run(program &p, const run_options &options) {
     // Not before: a run that is refused leaves the events of the one at work. Pipes and devices have nothing to cut.
     if (events && options.events != "-" && ::ftruncate(*events, 0) != 0 && errno != EINVAL)
       p.show(output_failure("empty", options.events, errno));
+    expect_two_signals();
     totals = work.run();
     talk.end(settings.output);
     outcome = outcome_of(totals, talk, options.deny_warnings);
