@@ -10,9 +10,11 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "host/worker/channel.hpp"
@@ -226,6 +228,15 @@ class worker {
 
 namespace {
 
+/// When the machine has no memory left the kernel ends somebody: let it be a worker, which costs a document a second
+/// try, and not the coordinator. Everybody may raise their own number.
+void go_first_without_memory() {
+  constexpr const char *path = "/proc/self/oom_score_adj";
+  const long inherited = std::strtol(read_file(path, 64).value_or("0").c_str(), nullptr, 10);
+  const descriptor fd(::open(path, O_WRONLY | O_CLOEXEC));
+  if (fd) write_whole(*fd, std::to_string(std::min(inherited + 300, 1000L)));
+}
+
 /// `is_process`: the process is the worker's own, to be changed as it needs.
 int serve(int channel_end, bool is_process) {
   channel to{descriptor(channel_end)};
@@ -255,6 +266,7 @@ int run_worker() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
   ::fcntl(worker_channel, F_SETFD, FD_CLOEXEC);
+  go_first_without_memory();
   return serve(worker_channel, true);
 }
 
