@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,7 @@ class worker {
       : channel_(to), setup_(std::move(setup)), page_(std::move(page)), staging_(std::move(staging)),
         catalog_(setup_.importers) {
     stop_.beat_on(page_->calls);
+    umask_ = condition_.umask();
   }
 
   /// Loads the plugins within the jail; false when there is nothing to go on with.
@@ -190,7 +192,15 @@ class worker {
     report.stages.push_back({number, action, milliseconds});
   }
 
+  /// With the rights that the user's umask gives, whatever a plugin has made of it; its own stays for `changes` to see.
   void stage_files(std::vector<made_file> &files, std::uint64_t job, const worker_memory &memory, job_report &report) {
+    const mode_t found = condition_.umask();
+    if (found != umask_) ::umask(umask_);
+    write_files(files, job, memory, report);
+    if (found != umask_) ::umask(found);
+  }
+
+  void write_files(std::vector<made_file> &files, std::uint64_t job, const worker_memory &memory, job_report &report) {
     for (made_file &made : files) {
       reported_file one;
       one.stage = static_cast<std::uint32_t>(made.stage + 1);
@@ -222,6 +232,7 @@ class worker {
   stop_flag stop_;
   std::optional<runner> runner_;
   worker_condition condition_;
+  mode_t umask_ = 0;  // before any plugin was loaded
 };
 
 }  // namespace
