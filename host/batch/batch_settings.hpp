@@ -44,6 +44,7 @@ struct batch_settings {
   std::uint64_t growth_kib = 512 * 1024;      // of a worker's memory, before it is replaced
   int events_fd = -1;                         // a further target for events
   std::function<bool()> is_stopped;           // asked to stop
+  std::function<bool()> is_hurried;           // asked again: without grace; may be empty
 };
 
 /// Told of a batch as it goes; everything from the thread that runs it.

@@ -241,6 +241,7 @@ batch_totals coordinator::run() {
       stop_for(batch_outcome::interrupted);
       drain_end_ = clock::now() + settings_.grace;
     }
+    if (is_draining_ && settings_.is_hurried && settings_.is_hurried()) drain_end_ = began_;
     dispatch();
     const bool is_busy = std::any_of(lanes_.begin(), lanes_.end(), [](const lane &one) { return one.doing.has_value(); });
     if (!is_busy && leaving_.empty() && (is_draining_ || !wants_more())) break;

@@ -57,6 +57,7 @@ class coordinator {
     std::uint64_t job = 0;
     decision plan;
     std::optional<first_try> before;
+    unsigned worker = 0;      // that has it, or had it; 0: none yet
     clock::time_point began;
     std::optional<budget_watch> watch;
     std::uint32_t stage = 0;  // as it was seen last

@@ -134,6 +134,19 @@ void coordinator::take_published() {
     leaving gone = std::move(found->second);
     leaving_.erase(found);
     if (left_folders_.contains(gone.staging)) leave_folder(gone.staging);
+    if (!one.errors.empty() && one.errors.front().code == "run.false-report") {
+      // It lied; so this is a crash like that of any worker that a plugin has taken over.
+      task lost;
+      lost.index = gone.index;
+      lost.plan = std::move(gone.plan);
+      lost.before = std::move(gone.before);
+      lost.worker = gone.worker;
+      lost.began = gone.began;
+      if (auto again = open_batch_input(path_of(gone.index), settings_.whole->bounds.max_input); again.has_value())
+        lost.plan.input.file = std::move(again.value().file);
+      fail(std::move(lost), run_status::crashed, "protocol", std::move(one.errors), nullptr);
+      continue;
+    }
     input_end end;
     end.index = gone.index;
     end.path = path_of(gone.index);
@@ -203,14 +216,14 @@ void coordinator::fail(task lost, run_status status, std::string detail, std::ve
   end.report = report;
   end.status = status;
   end.detail = detail;
-  if (at != nullptr) {
-    end.worker = at->number;
+  if (lost.worker > 0) {
+    end.worker = lost.worker;
     end.attempt = lost.before ? 2 : 1;
     end.began = lost.began - began_;
     end.took = ended - lost.began;
-    if (at->process && report == nullptr) end.last_words = at->process->last_words();
-    if (report != nullptr) end.peak_kib = report->peak_kib;
   }
+  if (at != nullptr && at->process && report == nullptr) end.last_words = at->process->last_words();
+  if (report != nullptr) end.peak_kib = report->peak_kib;
   if (lost.before && is_worth_a_retry(status)) {
     end.is_flaky = lost.before->status != status || lost.before->detail != detail;
     end.quarantine = quarantine(lost, status, detail, end.last_words);

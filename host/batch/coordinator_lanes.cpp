@@ -23,6 +23,18 @@ namespace {
 // Up to date documents are decided without any worker; signals and the publisher are looked at in between.
 constexpr int most_decisions_a_turn = 256;
 
+/// Whether a success has what every success has: a file at least of each exporter without a condition.
+bool has_all_files(const job_report &report, const pipeline &whole) {
+  for (std::size_t k = 0; is_done(report.status) && k < whole.stages.size(); ++k) {
+    const pipeline_stage &stage = whole.stages[k];
+    if (stage.description.role != stage_role::export_ || !stage.when.empty()) continue;
+    const bool is_there = std::any_of(report.files.begin(), report.files.end(),
+                                      [&](const reported_file &file) { return file.stage == k + 1; });
+    if (!is_there) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool coordinator::wants_more() const {
@@ -122,6 +134,7 @@ std::optional<coordinator::task> coordinator::next_retry() {
 
 void coordinator::give(lane &one, task next) {
   next.job = next_job_++;
+  next.worker = one.number;
   next.began = clock::now();
   next.watch.emplace(*settings_.whole, next.began);
   const named_input &input = settings_.inputs[next.index];
@@ -169,6 +182,7 @@ void coordinator::end_worker(lane &one, const std::string &reason, const std::st
 }
 
 void coordinator::hear(lane &one) {
+  if (one.ending == "protocol") return;  // whatever it says now is not to be believed
   message said;
   // A flood of messages from one worker must not keep the others waiting.
   for (int turns = 0; turns < 64 && one.process; ++turns) {
@@ -229,7 +243,7 @@ void coordinator::on_ready(lane &one, const message &said) {
 
 void coordinator::on_done(lane &one, const message &said) {
   auto report = read_job_report(said.payload);
-  if (!report || !one.doing || said.job != one.doing->job) {
+  if (!report || !one.doing || said.job != one.doing->job || !has_all_files(*report, *settings_.whole)) {
     one.ending = "protocol";
     one.process->kill();
     return;
@@ -239,6 +253,8 @@ void coordinator::on_done(lane &one, const message &said) {
   one.doing.reset();
   one.state = lane_state::idle;
   if (one.first_kib == 0) one.first_kib = report->resident_kib;
+  // Long before a document could miss the memory that those before it have lost.
+  const std::uint64_t most_growth = std::min(settings_.growth_kib, settings_.whole->budget.memory / 4 / 1024);
   std::string reason;
   const std::string changes = report->changes;
   if (!report->changes.empty())
@@ -247,7 +263,7 @@ void coordinator::on_done(lane &one, const message &said) {
     reason = "memory";
   else if (report->status == run_status::crashed)
     reason = "crash";  // what was thrown past the stage may have left it in pieces
-  else if (report->resident_kib > one.first_kib + settings_.growth_kib)
+  else if (report->resident_kib > one.first_kib + most_growth)
     reason = "growth";
   else if (settings_.has_fresh_workers || one.documents >= settings_.documents_a_worker)
     reason = "documents";
@@ -255,7 +271,8 @@ void coordinator::on_done(lane &one, const message &said) {
     publish(one, std::move(done), std::move(*report));
   } else {
     const run_status status = report->status == run_status::stopped ? run_status::failed : report->status;
-    fail(std::move(done), status, "", report->diagnostics, &one, &*report);
+    // The one crash that a worker lives to tell.
+    fail(std::move(done), status, status == run_status::crashed ? "exception" : "", report->diagnostics, &one, &*report);
   }
   if (!reason.empty()) end_worker(one, reason, changes);
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "host/batch/file_digest.hpp"
 #include "host/batch/publisher.hpp"
@@ -75,7 +76,8 @@ int go_forward(publication &one, const remains &found, output_folder &folder, in
 
 result<void> recover(state &known, output_folder &folder, const std::string &staging) {
   const descriptor fd(::open(staging.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  for (publication &one : known.unfinished()) {
+  std::vector<publication> unfinished = known.unfinished();
+  for (publication &one : unfinished) {
     const remains found = look_for(one, folder, staging);
     if (found.is_whole) {
       if (const int failed = go_forward(one, found, folder, *fd); failed != 0)
@@ -89,7 +91,7 @@ result<void> recover(state &known, output_folder &folder, const std::string &sta
     }
   }
   int failed = known.flush();
-  if (failed == 0) failed = known.sync();
+  if (failed == 0 && !unfinished.empty()) failed = known.sync();
   if (failed != 0) return output_failure("write the state of", folder.path(), failed);
   // Only now may what is staged go: it was the way forward.
   std::error_code problem;

@@ -111,6 +111,7 @@ bool prepare_batch(program &p, const run_options &options, prepared_batch &into)
   settings.wants_found = options.found;
   settings.newest_landlock = options.landlock_abi;
   settings.is_stopped = [] { return signal_that_came() != 0; };
+  settings.is_hurried = [] { return signals_that_came() > 1; };
   if (!read_time(options.wait, settings.patience))
     return give_up(refuse(p, {error("run.bad-time", fmt::format("--wait: \"{}\" is no time", options.wait), "a number and ms, s, min or h")}));
 

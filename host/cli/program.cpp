@@ -23,7 +23,13 @@ namespace {
 #define CALQUE_TEXT_OF(x) #x
 #define CALQUE_AS_TEXT(x) CALQUE_TEXT_OF(x)
 
-/// --color, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal that has colours.
+/// One that knows escapes: colours, and lines that are written over.
+bool is_terminal_on_stderr() {
+  const char *term = std::getenv("TERM");
+  return isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+/// --color, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal.
 bool wants_colour(const std::string &choice, bool is_terminal) {
   if (choice != "auto") return choice == "always";
   const auto is_set = [](const char *name) {
@@ -31,14 +37,12 @@ bool wants_colour(const std::string &choice, bool is_terminal) {
     return value != nullptr && *value != '\0';
   };
   if (is_set("NO_COLOR")) return false;
-  if (is_set("FORCE_COLOR")) return true;
-  const char *term = std::getenv("TERM");
-  return is_terminal && term != nullptr && std::string_view(term) != "dumb";
+  return is_set("FORCE_COLOR") || is_terminal;
 }
 
-std::size_t terminal_width(bool is_terminal) {
+std::size_t terminal_width() {
   winsize size{};
-  if (is_terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20) return size.ws_col;
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20) return size.ws_col;
   return 100;
 }
 
@@ -52,9 +56,9 @@ std::string_view version_text() {
 
 program::program(program_options options)
     : options_(std::move(options)),
-      stderr_is_terminal_(isatty(STDERR_FILENO) == 1),
+      stderr_is_terminal_(is_terminal_on_stderr()),
       colour_(wants_colour(options_.color, stderr_is_terminal_)),
-      width_(terminal_width(stderr_is_terminal_)),
+      width_(terminal_width()),
       log_(options_.log_file, options_.verbosity > 1, options_.verbosity > 0, options_.log_format == "json") {
   if (!log_.trouble().empty()) say("the log cannot be written: " + log_.trouble());
   stop_on_signals(stop_);

@@ -195,14 +195,14 @@ class aftermath {
   const batch_totals &totals_;
 };
 
-/// Where --events go: -1 for nowhere, with what is wrong shown.
+/// Where --events go: -1 for nowhere, with what is wrong shown. What the file holds stays until the run has begun.
 int open_events(program &p, const std::string &name, bool &failed) {
   failed = false;
   if (name.empty()) return -1;
   int given = name == "-" ? STDOUT_FILENO : -1;
   if (name.starts_with("fd:")) std::from_chars(name.data() + 3, name.data() + name.size(), given);
   const int fd = given >= 0 || name.starts_with("fd:") ? ::fcntl(given, F_DUPFD_CLOEXEC, 0)
-                             : ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+                             : ::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (fd >= 0) return fd;
   failed = true;
   p.show(output_failure("write the events to", name, errno));
@@ -248,6 +248,11 @@ exit_code run_batch(program &p, const run_options &options) {
       return did_not_begin(p, options, settings.whole->name,
                            meaning != exit_code::some_failed ? meaning : exit_code_of_pipeline(ready.errors()));
     }
+    // Not before: a run that is refused leaves the events of the one at work. Pipes and devices have nothing to cut.
+    const bool is_named = options.events != "-" && !options.events.starts_with("fd:");
+    if (events && is_named && ::ftruncate(*events, 0) != 0 && errno != EINVAL)
+      p.show(output_failure("empty", options.events, errno));
+    expect_two_signals();
     totals = work.run();
     talk.end(settings.output);
     outcome = outcome_of(totals, talk, options.deny_warnings);

@@ -9,8 +9,12 @@ namespace calque::host {
 /// From now on a signal sets `flag`, which must live as long as the program. A second signal ends it at once.
 void stop_on_signals(stop_flag &flag);
 
-/// The signal that came, or 0.
+/// The second only counts from now on; the third ends the program.
+void expect_two_signals();
+
+/// The first signal that came, or 0.
 int signal_that_came();
+int signals_that_came();
 
 /// If a signal came: gives it its usual meaning and sends it again, so that the caller of the program sees it.
 void pass_on_signal();

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -30,12 +31,13 @@ durable_file::durable_file(durable_file &&other) noexcept
       aside_(std::move(other.aside_)),
       waiting_(std::move(other.waiting_)),
       folder_(std::exchange(other.folder_, -1)),
-      file_(std::exchange(other.file_, -1)) {}
+      file_(std::exchange(other.file_, -1)),
+      is_direct_(other.is_direct_) {}
 
 durable_file::~durable_file() {
   if (file_ >= 0) {
     close(file_);
-    unlinkat(folder_, aside_.c_str(), 0);
+    if (!is_direct_) unlinkat(folder_, aside_.c_str(), 0);
   }
   if (folder_ >= 0) close(folder_);
 }
@@ -46,6 +48,14 @@ result<durable_file> durable_file::create(const std::string &path) {
   const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return output_failure("open the folder", folder, errno);
   durable_file file(path, fd);
+  struct stat there {};
+  file.is_direct_ = fstatat(fd, file.name_.c_str(), &there, 0) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode);
+  if (file.is_direct_) {
+    // Without waiting for a reader of the pipe; what is written then may wait.
+    file.file_ = openat(fd, file.name_.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (file.file_ < 0 || fcntl(file.file_, F_SETFL, 0) != 0) return output_failure("write", path, errno);
+    return file;
+  }
   unlinkat(fd, file.aside_.c_str(), 0);
   file.file_ = openat(fd, file.aside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (file.file_ < 0) return output_failure("write", path, errno);
@@ -70,11 +80,12 @@ result<void> durable_file::flush() {
 
 result<void> durable_file::make_durable() {
   if (auto flushed = flush(); !flushed.has_value()) return flushed;
-  if (fsync(file_) != 0) return output_failure("write", path_, errno);
+  if (!is_direct_ && fsync(file_) != 0) return output_failure("write", path_, errno);
   return {};
 }
 
 result<void> durable_file::put_in_place() {
+  if (is_direct_) return {};
   if (renameat(folder_, aside_.c_str(), folder_, name_.c_str()) != 0) return output_failure("write", path_, errno);
   close(std::exchange(file_, -1));
   if (fsync(folder_) != 0 && errno != EINVAL)  // some file systems cannot, and need not

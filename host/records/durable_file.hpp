@@ -10,7 +10,8 @@
 namespace calque::host {
 
 /// Write it, `make_durable` it, `put_in_place`. Until then its name is as it was; destroyed before, it leaves nothing.
-/// What has its name is replaced, a symbolic link too: it is not followed. One writer at a time for one name.
+/// What has its name is replaced, a symbolic link too: it is not followed. But a pipe or a device is written to, and
+/// stays: nobody who names /dev/null means it to become a file. One writer at a time for one name.
 /// Codes: those of output_failure.
 class durable_file {
  public:
@@ -31,6 +32,7 @@ class durable_file {
 
   std::string path_, name_, aside_, waiting_;
   int folder_ = -1, file_ = -1;
+  bool is_direct_ = false;  // a pipe or a device
 };
 
 /// The whole of it at once.

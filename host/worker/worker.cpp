@@ -6,13 +6,16 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "host/worker/channel.hpp"
@@ -47,6 +50,7 @@ class worker {
       : channel_(to), setup_(std::move(setup)), page_(std::move(page)), staging_(std::move(staging)),
         catalog_(setup_.importers) {
     stop_.beat_on(page_->calls);
+    umask_ = condition_.umask();
   }
 
   /// Loads the plugins within the jail; false when there is nothing to go on with.
@@ -188,7 +192,15 @@ class worker {
     report.stages.push_back({number, action, milliseconds});
   }
 
+  /// With the rights that the user's umask gives, whatever a plugin has made of it; its own stays for `changes` to see.
   void stage_files(std::vector<made_file> &files, std::uint64_t job, const worker_memory &memory, job_report &report) {
+    const mode_t found = condition_.umask();
+    if (found != umask_) ::umask(umask_);
+    write_files(files, job, memory, report);
+    if (found != umask_) ::umask(found);
+  }
+
+  void write_files(std::vector<made_file> &files, std::uint64_t job, const worker_memory &memory, job_report &report) {
     for (made_file &made : files) {
       reported_file one;
       one.stage = static_cast<std::uint32_t>(made.stage + 1);
@@ -220,11 +232,21 @@ class worker {
   stop_flag stop_;
   std::optional<runner> runner_;
   worker_condition condition_;
+  mode_t umask_ = 0;  // before any plugin was loaded
 };
 
 }  // namespace
 
 namespace {
+
+/// When the machine has no memory left the kernel ends somebody: let it be a worker, which costs a document a second
+/// try, and not the coordinator. Everybody may raise their own number.
+void go_first_without_memory() {
+  constexpr const char *path = "/proc/self/oom_score_adj";
+  const long inherited = std::strtol(read_file(path, 64).value_or("0").c_str(), nullptr, 10);
+  const descriptor fd(::open(path, O_WRONLY | O_CLOEXEC));
+  if (fd) write_whole(*fd, std::to_string(std::min(inherited + 300, 1000L)));
+}
 
 /// `is_process`: the process is the worker's own, to be changed as it needs.
 int serve(int channel_end, bool is_process) {
@@ -255,6 +277,7 @@ int run_worker() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
   ::fcntl(worker_channel, F_SETFD, FD_CLOEXEC);
+  go_first_without_memory();
   return serve(worker_channel, true);
 }
 

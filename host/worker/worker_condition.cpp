@@ -81,6 +81,11 @@ std::string worker_condition::changes() const {
   return names;
 }
 
+mode_t worker_condition::umask() const {
+  const std::string status = read_at(*self_, 0, 4096).value_or("");
+  return static_cast<mode_t>(std::strtoul(std::string(line_of(status, "Umask:")).c_str(), nullptr, 8));
+}
+
 std::uint64_t worker_condition::resident_kib() const {
   const std::string status = read_at(*self_, 0, 4096).value_or("");
   return std::strtoull(std::string(line_of(status, "VmRSS:")).c_str(), nullptr, 10);

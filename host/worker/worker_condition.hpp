@@ -2,6 +2,8 @@
 // What a plugin may have changed about its process. A worker that is not as it was goes after the document.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -20,6 +22,7 @@ class worker_condition {
 
   /// From now on this is how the process should be.
   void settle() { settled_ = look(); }
+  mode_t umask() const;
   /// What is not as it was settled: "umask, threads"; empty: nothing.
   std::string changes() const;
   /// Resident memory.

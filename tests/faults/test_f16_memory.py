@@ -25,7 +25,7 @@ class Watched(FaultTest):
 
     def watch(self, *more, code=0):
         running = self.start("-j", 2, *more)
-        self.most_worker, self.most_coordinator, self.least_free, self.scores = 0, 0, 1.0, set()
+        self.most_worker, self.most_coordinator, self.least_free, self.scores = 0, 0, 1.0, {}
         ended = threading.Event()
 
         def look():
@@ -36,7 +36,7 @@ class Watched(FaultTest):
                     self.most_worker = max(self.most_worker, resident(pid))
                     try:
                         own, its = (int(pathlib.Path(f"/proc/{p}/oom_score_adj").read_text()) for p in (running.pid, pid))
-                        self.scores.add(its - own)
+                        self.scores.setdefault(pid, []).append(its - own)
                     except (OSError, ValueError):
                         pass
                 time.sleep(0.02)
@@ -62,7 +62,9 @@ class OutOfMemory(Watched):
         self.assertTrue(all(e["attempt"] == 2 for e in self.records().inputs.values() if e["status"] == "oom"))
         self.assertLessEqual(self.most_worker, 300 << 20)
         self.assertGreaterEqual(self.least_free, 0.25)
-        self.assertTrue(self.scores and min(self.scores) > 0, "workers go before the coordinator when the kernel must choose")
+        # A worker has its number as soon as it runs; one look may come before that.
+        scores = [seen[-1] for seen in self.scores.values() if len(seen) > 1]
+        self.assertTrue(scores and min(scores) > 0, f"workers go before the coordinator when the kernel must choose: {scores}")
 
     def test_stacks_end_as_crashes(self):
         make_documents(self.folder / "in", 30, [("annotate", "recursion", 2), ("annotate", "big-stack 1024", 2)])
@@ -70,8 +72,8 @@ class OutOfMemory(Watched):
         self.watch(code=1)
         records = self.records()
         self.assertEqual(records.counts(), {"ok": 26, "crashed": 4})
-        hints = [d.get("hint", "") for e in records.inputs.values() if e["status"] == "crashed" for d in e["diagnostics"]]
-        self.assertTrue(any("recursion" in hint for hint in hints), hints)
+        said = [d["message"] for e in records.inputs.values() if e["status"] == "crashed" for d in e["diagnostics"]]
+        self.assertEqual(sum("recursion" in message for message in said), 4, said)
 
 
 class Leaks(Watched):

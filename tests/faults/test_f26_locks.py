@@ -38,7 +38,9 @@ class Locks(FaultTest):
         print(f"{count} starts in {time.monotonic() - began:.1f} s")
 
     def test_the_second_is_refused_at_once(self):
-        self.holder()
+        running = self.holder()
+        self.run_pipe(code=75, events="holder.ndjson")
+        self.assertEqual(self.records("holder.ndjson").started["pid"], running.pid, "the records of the one at work are left alone")
         took = self.run_pipe(code=75).took
         self.assertLess(took, figure(0.5, 0.3))
 

@@ -81,8 +81,16 @@ class Tampering(FaultTest):
         victim = self.write("victim", "untouched")
         (self.out / self.names[0]).unlink()
         os.symlink(victim, self.out / self.names[0])
-        self.run_pipe("-j", 2)
+        # Somebody put it there, so it is neither followed nor replaced: its document alone fails, until it is gone.
+        self.run_pipe("-j", 2, code=1)
+        records = self.records()
+        self.assertEqual(records.counts(), {"up-to-date": DOCUMENTS - 1, "io-error": 1})
+        event = records.end_of(self.input_of(self.names[0]))
+        self.assertEqual((event["status"], event["diagnostics"][0]["code"]), ("io-error", "output.symlink"))
         self.assertEqual(victim.read_text(), "untouched")
+        (self.out / self.names[0]).unlink()
+        self.run_pipe("-j", 2)
+        self.assertEqual(self.records().counts(), {"up-to-date": DOCUMENTS - 1, "ok": 1})
         self.assertEqual(tree(self.out), self.wanted)
 
 

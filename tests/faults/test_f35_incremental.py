@@ -112,7 +112,7 @@ class Incremental(FaultTest):
 
     def test_why_names_the_field(self):
         self.edit('mark = "1 "', 'mark = "one "')
-        said = self.calque("why", str(self.inputs[0]), "-o", self.folder / "out", code=None)
+        said = self.calque("why", str(self.inputs[0]), "-p", self.pipe, "-o", self.folder / "out")
         self.assertIn(b"stage.first.with.mark", said.stdout + said.stderr)
 
 
