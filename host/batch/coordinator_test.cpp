@@ -23,7 +23,10 @@ struct watcher final : batch_watcher {
     std::string told(name_of(end.status));
     if (!end.diagnostics.empty()) told += " " + end.diagnostics[0].code;
     const std::string::size_type folder = end.path.rfind('/', end.path.rfind('/') - 1);
-    EXPECT_TRUE(ended.emplace(end.path.substr(folder + 1), told).second) << end.path << " ended twice";
+    std::string &before = ended[end.path.substr(folder + 1)];
+    // Once each; but what was ready before an input that comes first loses its name, and is told again.
+    EXPECT_TRUE(before.empty() || (before == "ok" && told == "failed output.duplicate")) << end.path << ": " << before << ", " << told;
+    before = told;
   }
   void found(std::string_view) override {}
   void notice(const diagnostic &d) override { notices.push_back(d.code); }
@@ -71,7 +74,7 @@ struct batch {
   }
 };
 
-TEST(coordinator, each_input_ends_once_and_its_files_are_there) {
+TEST(coordinator, each_input_ends_and_its_files_are_there) {
   batch b;
   for (int k = 0; k < 40; ++k) b.add(std::to_string(k) + ".lines", "text ~ " + std::to_string(k) + "\n");
   b.add("bad.lines", "!fail\n");

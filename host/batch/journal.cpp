@@ -60,7 +60,7 @@ class window {
       bytes_.erase(0, used_);
       begin_ += used_;
       used_ = 0;
-      constexpr std::size_t step = 1 << 20;
+      constexpr std::size_t step = 1 << 16;
       bytes_ += read_at(fd_, begin_ + bytes_.size(), std::max(size, step)).value_or("");
     }
     return std::string_view(bytes_).substr(used_, size);

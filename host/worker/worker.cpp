@@ -46,9 +46,9 @@ std::uint64_t peak_kib() {
 
 class worker {
  public:
-  worker(channel &to, worker_setup setup, status_page page, descriptor staging)
+  worker(channel &to, worker_setup setup, status_page page, descriptor staging, bool is_process)
       : channel_(to), setup_(std::move(setup)), page_(std::move(page)), staging_(std::move(staging)),
-        catalog_(setup_.importers) {
+        catalog_(setup_.importers), is_process_(is_process) {
     stop_.beat_on(page_->calls);
     umask_ = condition_.umask();
   }
@@ -87,7 +87,7 @@ class worker {
     auto prints = read_stage_fingerprints(answer.payload);
     if (!prints || prints->stages.size() != setup_.whole.stages.size()) return false;
     prints_ = std::move(*prints);
-    condition_.settle();
+    if (is_process_) condition_.settle();
     return true;
   }
 
@@ -115,7 +115,8 @@ class worker {
     asked.descriptors.clear(); // or the condition would have the input in it
     report.peak_kib = peak_kib();
     report.resident_kib = condition_.resident_kib();
-    report.changes = condition_.changes();
+    // As a thread it sees what the others open and close meanwhile.
+    if (is_process_) report.changes = condition_.changes();
     page_->stage.store(0, std::memory_order_relaxed);
     return channel_.send(message_kind::done, asked.job, to_wire(report)) == 0;
   }
@@ -233,6 +234,7 @@ class worker {
   std::optional<runner> runner_;
   worker_condition condition_;
   mode_t umask_ = 0;  // before any plugin was loaded
+  const bool is_process_;
 };
 
 }  // namespace
@@ -262,7 +264,7 @@ int serve(int channel_end, bool is_process) {
   else
     setup->has_jail = false;
   descriptor staging = first.descriptors.size() > 1 ? std::move(first.descriptors[1]) : descriptor();
-  worker me(to, std::move(*setup), std::move(page), std::move(staging));
+  worker me(to, std::move(*setup), std::move(page), std::move(staging), is_process);
   if (!me.prepare()) return 1;
   message next;
   while (to.receive(next) == channel_state::open && next.kind == message_kind::job)
