@@ -11,6 +11,7 @@
 
 #include "host/batch/coordinator.hpp"
 #include "host/batch/quarantine.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -47,7 +48,7 @@ void coordinator::publish(lane &one, task done, job_report report) {
     if (!holder) continue;
     if (*holder < done.index) {
       for (const reported_file &staged : report.files)
-        if (!staged.staged.empty()) ::unlinkat(*staging_, (one.process->name() + "/" + staged.staged).c_str(), 0);
+        if (!staged.staged.empty()) calls::unlinkat(*staging_, (one.process->name() + "/" + staged.staged).c_str(), 0);
       std::vector<diagnostic> why{error("output.duplicate",
                                         fmt::format("{} and {} would both become {}", path_of(*holder), path_of(done.index), file.file.path),
                                         "give `to` a {dir} or {id}, or run them into two folders")};
