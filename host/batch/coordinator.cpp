@@ -22,6 +22,7 @@
 
 #include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/output_names.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -111,7 +112,7 @@ result<void> coordinator::open_folders() {
   state_folder_ = settings_.state_folder.empty() ? own : settings_.state_folder;
   staging_path_ = own + "/staging";
   const auto make = [](const std::string &path) -> result<void> {
-    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) return output_failure("create the folder", path, errno);
+    if (calls::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) return output_failure("create the folder", path, errno);
     return {};
   };
   for (const std::string &path : {own, state_folder_})
@@ -124,7 +125,7 @@ result<void> coordinator::open_folders() {
   lock_.emplace(std::move(locked.value()));
   // Not before: a run removes its staging folder at its end, while the next one waits for the lock.
   if (auto made = make(staging_path_); !made.has_value()) return made;
-  staging_ = descriptor(::open(staging_path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  staging_ = descriptor(calls::open(staging_path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!staging_) return output_failure("open", staging_path_, errno);
   auto known = state::open(state_folder_ + "/state.db", journal::access::read_write, early_notices_);
   if (!known.has_value()) return known.errors();
@@ -187,7 +188,7 @@ void coordinator::tell_start() {
                       {"digest", stage.description.digest}});
   }
   events_.emplace(std::move(names), began_);
-  descriptor file(::open(records_.events().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666));
+  descriptor file(calls::open(records_.events().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666));
   if (file) events_->add_target(std::move(file));
   if (settings_.events_fd >= 0) events_->add_target(descriptor(::fcntl(settings_.events_fd, F_DUPFD_CLOEXEC, 0)));
   std::string build;

@@ -11,6 +11,7 @@
 
 #include "host/batch/coordinator.hpp"
 #include "host/batch/quarantine.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -43,7 +44,7 @@ void coordinator::leave_folder(const std::string &worker) {
 void coordinator::publish(lane &one, task done, job_report report) {
   const auto refuse = [&](std::string message, std::string hint) {
     for (const reported_file &staged : report.files)
-      if (!staged.staged.empty()) ::unlinkat(*staging_, (one.process->name() + "/" + staged.staged).c_str(), 0);
+      if (!staged.staged.empty()) calls::unlinkat(*staging_, (one.process->name() + "/" + staged.staged).c_str(), 0);
     std::vector<diagnostic> why{error("output.duplicate", std::move(message), std::move(hint))};
     fail(std::move(done), run_status::failed, "", std::move(why), &one);
   };

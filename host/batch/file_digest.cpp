@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <memory>
 
+#include "host/system/calls.hpp"
+
 namespace calque::host {
 
 std::optional<file_content> digest_content(int fd, std::uint64_t most) {
@@ -18,8 +20,7 @@ std::optional<file_content> digest_content(int fd, std::uint64_t most) {
   file_content found;
   std::string buffer(head_size, '\0');
   for (;;) {
-    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(found.size));
-    if (got < 0 && errno == EINTR) continue;
+    const ssize_t got = calls::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(found.size));
     if (got < 0) return std::nullopt;
     if (got == 0) break;
     const auto size = static_cast<std::size_t>(got);

@@ -15,6 +15,7 @@
 
 #include "host/pipeline/output_failure.hpp"
 #include "host/system/bytes_io.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -90,7 +91,7 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
   made.path_ = path;
   const bool writes = how == access::read_write;
   const int flags = (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-  made.fd_ = descriptor(::open(path.c_str(), flags));
+  made.fd_ = descriptor(calls::open(path.c_str(), flags));
   if (!made.fd_ && errno != ENOENT) return output_failure("open the state", path, errno);
   struct stat info {};
   if (made.fd_ && (::fstat(*made.fd_, &info) != 0 || !S_ISREG(info.st_mode)))
@@ -98,12 +99,12 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
 
   const auto begin_anew = [&]() -> int {
     if (!writes) return 0;
-    made.fd_ = descriptor(::open(path.c_str(), flags | O_CREAT | O_EXCL, 0666));
+    made.fd_ = descriptor(calls::open(path.c_str(), flags | O_CREAT | O_EXCL, 0666));
     if (!made.fd_) return errno;
     made.end_ = 0;
     made.pending_ = header_bytes(version);
     if (const int failed = made.flush(); failed != 0) return failed;
-    if (::fsync(*made.fd_) != 0) return errno;
+    if (calls::fsync(*made.fd_) != 0) return errno;
     sync_folder_of(path);
     return 0;
   };
@@ -130,7 +131,7 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
     const std::string aside = path + ".damaged";
     notices.push_back(damaged(path, "the state is damaged at its beginning; all inputs are done again",
                               writes ? "what was there is kept as " + aside : ""));
-    if (writes && ::rename(path.c_str(), aside.c_str()) != 0) return output_failure("move the state aside", path, errno);
+    if (writes && calls::rename(path.c_str(), aside.c_str()) != 0) return output_failure("move the state aside", path, errno);
     made.fd_.close();
     if (const int failed = begin_anew(); failed != 0) return output_failure("make the state", path, failed);
     return made;
@@ -160,7 +161,7 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
                               fmt::format("the state is damaged from byte {} on, and {} bytes are left out", made.end_,
                                           static_cast<std::uint64_t>(info.st_size) - made.end_),
                               "nothing is wrong with the outputs: what is not known is done again"));
-    if (writes && (::ftruncate(*made.fd_, static_cast<off_t>(made.end_)) != 0 || ::fdatasync(*made.fd_) != 0))
+    if (writes && (calls::ftruncate(*made.fd_, static_cast<off_t>(made.end_)) != 0 || calls::fdatasync(*made.fd_) != 0))
       return output_failure("mend the state", path, errno);
   }
   return made;
@@ -177,7 +178,7 @@ int journal::flush() {
   const int failed = write_whole_at(*fd_, pending_, end_);
   if (failed != 0) {
     // A part of it may stand there; it is cut off, or found to be unsound when the file is opened next.
-    if (::ftruncate(*fd_, static_cast<off_t>(end_)) != 0) return failed;
+    if (calls::ftruncate(*fd_, static_cast<off_t>(end_)) != 0) return failed;
     pending_.clear();
     return failed;
   }
@@ -187,7 +188,7 @@ int journal::flush() {
 }
 
 int journal::sync() {
-  return ::fdatasync(*fd_) == 0 ? 0 : errno;
+  return calls::fdatasync(*fd_) == 0 ? 0 : errno;
 }
 
 std::string journal::read(std::uint64_t offset) const {
@@ -204,7 +205,7 @@ std::string journal::read(std::uint64_t offset) const {
 int journal::rewrite(const std::vector<std::uint64_t> &offsets,
                      const std::function<void(std::uint64_t, std::uint64_t)> &moved) {
   const std::string part = path_ + ".new";
-  descriptor fd(::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666));
+  descriptor fd(calls::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666));
   if (!fd) return errno;
   const auto give_up = [&](int number) {
     ::unlink(part.c_str());
@@ -229,7 +230,7 @@ int journal::rewrite(const std::vector<std::uint64_t> &offsets,
   }
   if (const int failed = write_whole(*fd, bytes); failed != 0) return give_up(failed);
   written += bytes.size();
-  if (::fsync(*fd) != 0 || ::rename(part.c_str(), path_.c_str()) != 0) return give_up(errno);
+  if (calls::fsync(*fd) != 0 || calls::rename(part.c_str(), path_.c_str()) != 0) return give_up(errno);
   sync_folder_of(path_);
   fd_ = std::move(fd);
   end_ = written;

@@ -13,6 +13,7 @@
 #include "host/batch/file_digest.hpp"
 #include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/publish.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -44,14 +45,14 @@ result<output_folder> output_folder::open(const std::string &path, bool make) {
     // One folder at a time, each made durable in the one above it: else a power cut takes all that is below.
     for (std::size_t slash = made.path_.find('/', 1);; slash = made.path_.find('/', slash + 1)) {
       const std::string part = made.path_.substr(0, slash);
-      if (::mkdir(part.c_str(), 0777) == 0)
-        ::fsync(*descriptor(::open((part + "/..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+      if (calls::mkdir(part.c_str(), 0777) == 0)
+        calls::fsync(*descriptor(calls::open((part + "/..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
       else if (errno != EEXIST)
         return output_failure("create the folder", part, errno);
       if (slash == std::string::npos) break;
     }
   }
-  made.root_ = descriptor(::open(made.path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  made.root_ = descriptor(calls::open(made.path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!made.root_) return output_failure("open the folder", made.path_, errno);
   return made;
 }
@@ -73,11 +74,11 @@ int output_folder::folder_of(const std::string &file, bool make) {
     begin = slash + 1;
     auto known = folders_.find(path);
     if (known == folders_.end()) {
-      if (make && ::mkdirat(at, part.c_str(), 0777) == 0)
+      if (make && calls::mkdirat(at, part.c_str(), 0777) == 0)
         changed_.insert(std::string(folder_in(path)));
       else if (make && errno != EEXIST)
         return -1;
-      descriptor fd(::openat(at, part.c_str(), folder_flags));
+      descriptor fd(calls::openat(at, part.c_str(), folder_flags));
       if (!fd) {
         const int number = errno;
         struct stat info {};
@@ -105,7 +106,7 @@ std::optional<file_mark> output_folder::look(const std::string &file) {
 std::optional<sha256_digest> output_folder::digest(const std::string &file) {
   const int folder = folder_of(file, false);
   if (folder < 0) return std::nullopt;
-  const descriptor fd(::openat(folder, std::string(name_in(file)).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const descriptor fd(calls::openat(folder, std::string(name_in(file)).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info {};
   if (!fd || ::fstat(*fd, &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
   return sha256_of_file(*fd);
@@ -136,7 +137,7 @@ result<void> output_folder::check(const std::string &file, bool make) {
 int output_folder::place(int from, const std::string &name, const std::string &file) {
   const int folder = folder_of(file, true);
   if (folder < 0) return errno;
-  if (::renameat(from, name.c_str(), folder, std::string(name_in(file)).c_str()) != 0) {
+  if (calls::renameat(from, name.c_str(), folder, std::string(name_in(file)).c_str()) != 0) {
     const int failed = errno;
     folders_.clear(); // somebody may have removed a folder that is open here
     return failed;
@@ -155,11 +156,11 @@ int output_folder::set_aside(const std::string &file, int to, const std::string 
 int output_folder::remove(const std::string &file) {
   const int folder = folder_of(file, false);
   if (folder < 0) return errno == ENOENT || errno == ENOTDIR ? 0 : errno;
-  if (::unlinkat(folder, std::string(name_in(file)).c_str(), 0) != 0 && errno != ENOENT) return errno;
+  if (calls::unlinkat(folder, std::string(name_in(file)).c_str(), 0) != 0 && errno != ENOENT) return errno;
   changed_.insert(std::string(folder_in(file)));
   for (std::string path(folder_in(file)); !path.empty(); path = folder_in(path)) {
     const int above = folder_of(path, false);
-    if (above < 0 || ::unlinkat(above, std::string(name_in(path)).c_str(), AT_REMOVEDIR) != 0) break;
+    if (above < 0 || calls::unlinkat(above, std::string(name_in(path)).c_str(), AT_REMOVEDIR) != 0) break;
     changed_.erase(path);
     changed_.insert(std::string(folder_in(path)));
     folders_.erase(path);
@@ -173,7 +174,7 @@ int output_folder::sync_folders() {
     const auto known = folders_.find(path);
     const int fd = path.empty() ? *root_ : known != folders_.end() ? *known->second : folder_of(path + "/x", false);
     if (fd < 0) continue;  // it was removed meanwhile: there is nothing in it to keep
-    if (::fsync(fd) != 0) failed = errno;
+    if (calls::fsync(fd) != 0) failed = errno;
   }
   changed_.clear();
   return failed;

@@ -16,6 +16,7 @@
 
 #include "host/batch/file_digest.hpp"
 #include "host/pipeline/output_failure.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -162,7 +163,7 @@ void publisher::publish(std::vector<publication> &group) {
       state_.give_up(group[k]);
     }
     for (const auto &[name, file] : group[k].moves)  // what did not move
-      if (!is_sound(k)) ::unlinkat(*staging_, staged_path(group[k], name).c_str(), 0);
+      if (!is_sound(k)) calls::unlinkat(*staging_, staged_path(group[k], name).c_str(), 0);
   }
   if (const int unsaid = state_.flush(); unsaid != 0)
     for (std::size_t k = 0; k < group.size(); ++k)
@@ -185,7 +186,7 @@ result<void> publisher::stage(publication &one) {
   for (const auto &[name, k] : one.moves) {
     const known_file &file = one.record.files[k].file;
     if (auto free = folder_.check(file.path, true); !free.has_value()) return free;
-    const descriptor fd(::openat(*staging_, staged_path(one, name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const descriptor fd(calls::openat(*staging_, staged_path(one, name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat info {};
     // What is not there, or a link, is a lie of the worker and no trouble of the disk.
     if (!fd && errno != ENOENT && errno != ELOOP) return output_failure("read the staged file of", file.path, errno);
@@ -194,7 +195,7 @@ result<void> publisher::stage(publication &one) {
     if (!is_it)
       return error("run.false-report", fmt::format("{} is not what its worker said that it had written", file.path),
                    "a plugin has taken over its process; see `stderr` in the record of the run");
-    if (is_durable_ && ::fsync(*fd) != 0) return output_failure("write", file.path, errno);
+    if (is_durable_ && calls::fsync(*fd) != 0) return output_failure("write", file.path, errno);
   }
   return {};
 }

@@ -14,6 +14,7 @@
 #include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/system/bytes_io.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -37,7 +38,7 @@ std::string outcome_of(const quarantined &one) {
 }
 
 int copy_input(int from, const std::string &to) {
-  const descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const descriptor target(calls::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!target) return errno;
   for (std::uint64_t at = 0;;) {
     const auto piece = read_at(from, at, 1 << 20);

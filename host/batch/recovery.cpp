@@ -13,12 +13,13 @@
 #include "host/batch/file_digest.hpp"
 #include "host/batch/publisher.hpp"
 #include "host/pipeline/output_failure.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
 
 std::optional<sha256_digest> digest_at(const std::string &path) {
-  const descriptor fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const descriptor fd(calls::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   return fd ? sha256_of_file(*fd) : std::nullopt;
 }
 
@@ -75,7 +76,7 @@ int go_forward(publication &one, const remains &found, output_folder &folder, in
 }  // namespace
 
 result<void> recover(state &known, output_folder &folder, const std::string &staging) {
-  const descriptor fd(::open(staging.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const descriptor fd(calls::open(staging.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   std::vector<publication> unfinished = known.unfinished();
   for (publication &one : unfinished) {
     const remains found = look_for(one, folder, staging);

@@ -16,6 +16,7 @@
 #include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/source_text.hpp"
 #include "host/system/bytes_io.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -36,13 +37,18 @@ std::string own_name() {
 
 result<run_lock> run_lock::take(const std::string &path, std::chrono::milliseconds patience,
                                 const std::function<bool()> &is_stopped) {
-  descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+  descriptor file(calls::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
   if (!file) return output_failure("make", path, errno);
   const auto end = std::chrono::steady_clock::now() + patience;
   while (::flock(*file, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return output_failure("lock", path, errno);
     if (std::chrono::steady_clock::now() >= end || is_stopped()) {
-      const std::string holder = read_at(*file, 0, 400).value_or("");
+      std::string holder = read_at(*file, 0, 400).value_or("");
+      // It has the lock before it has written its name.
+      for (int tries = 0; holder.empty() && tries < 50; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        holder = read_at(*file, 0, 400).value_or("");
+      }
       return error("run.locked",
                    fmt::format("another run is at work in this folder{}{}", holder.empty() ? "" : ": ",
                                show_text(holder.substr(0, holder.find('\n')))),
@@ -51,8 +57,12 @@ result<run_lock> run_lock::take(const std::string &path, std::chrono::millisecon
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   // For the next one who finds it locked; nothing rests on it.
-  if (::ftruncate(*file, 0) == 0) write_whole_at(*file, own_name() + "\n", 0);
+  if (calls::ftruncate(*file, 0) == 0) write_whole_at(*file, own_name() + "\n", 0);
   return run_lock(std::move(file));
+}
+
+run_lock::~run_lock() {
+  if (file_ && calls::ftruncate(*file_, 0) != 0) return;  // nothing rests on it
 }
 
 }  // namespace calque::host

@@ -17,6 +17,8 @@ class run_lock {
   /// Code: run.locked, which names the holder; output.* when the file cannot be made.
   static result<run_lock> take(const std::string &path, std::chrono::milliseconds patience,
                                const std::function<bool()> &is_stopped);
+  run_lock(run_lock &&) = default;
+  ~run_lock();  // the name goes before the lock does: the next one is not to be taken for this one
 
  private:
   explicit run_lock(descriptor file) : file_(std::move(file)) {}

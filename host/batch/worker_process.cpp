@@ -18,6 +18,7 @@ extern "C" {  // glibc 2.36 leaves this out of the header
 #include <vector>
 
 #include "host/worker/worker.hpp"
+#include "host/system/calls.hpp"
 
 extern char **environ;
 
@@ -82,8 +83,8 @@ std::unique_ptr<worker_process> worker_process::start(const std::string &program
   if (!made->page_.make()) return nullptr;
   descriptor folder;
   if (staging >= 0) {
-    if (::mkdirat(staging, name.c_str(), 0700) != 0 && errno != EEXIST) return nullptr;
-    folder = descriptor(::openat(staging, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (calls::mkdirat(staging, name.c_str(), 0700) != 0 && errno != EEXIST) return nullptr;
+    folder = descriptor(calls::openat(staging, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!folder) return nullptr;
   }
   if (in_process) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/pipeline/output_failure.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -37,7 +38,7 @@ durable_file::durable_file(durable_file &&other) noexcept
 durable_file::~durable_file() {
   if (file_ >= 0) {
     close(file_);
-    if (!is_direct_) unlinkat(folder_, aside_.c_str(), 0);
+    if (!is_direct_) calls::unlinkat(folder_, aside_.c_str(), 0);
   }
   if (folder_ >= 0) close(folder_);
 }
@@ -45,19 +46,19 @@ durable_file::~durable_file() {
 result<durable_file> durable_file::create(const std::string &path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd = calls::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return output_failure("open the folder", folder, errno);
   durable_file file(path, fd);
   struct stat there {};
   file.is_direct_ = fstatat(fd, file.name_.c_str(), &there, 0) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode);
   if (file.is_direct_) {
     // Without waiting for a reader of the pipe; what is written then may wait.
-    file.file_ = openat(fd, file.name_.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    file.file_ = calls::openat(fd, file.name_.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (file.file_ < 0 || fcntl(file.file_, F_SETFL, 0) != 0) return output_failure("write", path, errno);
     return file;
   }
-  unlinkat(fd, file.aside_.c_str(), 0);
-  file.file_ = openat(fd, file.aside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  calls::unlinkat(fd, file.aside_.c_str(), 0);
+  file.file_ = calls::openat(fd, file.aside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (file.file_ < 0) return output_failure("write", path, errno);
   return file;
 }
@@ -69,8 +70,7 @@ result<void> durable_file::write(std::string_view bytes) {
 
 result<void> durable_file::flush() {
   for (std::string_view rest = waiting_; !rest.empty();) {
-    const ssize_t written = ::write(file_, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
+    const ssize_t written = calls::write(file_, rest.data(), rest.size());
     if (written <= 0) return output_failure("write", path_, written < 0 ? errno : EIO);
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -80,15 +80,15 @@ result<void> durable_file::flush() {
 
 result<void> durable_file::make_durable() {
   if (auto flushed = flush(); !flushed.has_value()) return flushed;
-  if (!is_direct_ && fsync(file_) != 0) return output_failure("write", path_, errno);
+  if (!is_direct_ && calls::fsync(file_) != 0) return output_failure("write", path_, errno);
   return {};
 }
 
 result<void> durable_file::put_in_place() {
   if (is_direct_) return {};
-  if (renameat(folder_, aside_.c_str(), folder_, name_.c_str()) != 0) return output_failure("write", path_, errno);
+  if (calls::renameat(folder_, aside_.c_str(), folder_, name_.c_str()) != 0) return output_failure("write", path_, errno);
   close(std::exchange(file_, -1));
-  if (fsync(folder_) != 0 && errno != EINVAL)  // some file systems cannot, and need not
+  if (calls::fsync(folder_) != 0 && errno != EINVAL)  // some file systems cannot, and need not
     return output_failure("write", path_, errno);
   return {};
 }

@@ -16,6 +16,7 @@
 #include <tuple>
 
 #include "host/pipeline/output_failure.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -41,7 +42,7 @@ bool is_folder(const std::string &path) {
 }
 
 result<void> make_folder(const std::string &path) {
-  if (mkdir(path.c_str(), 0777) == 0) return {};
+  if (calls::mkdir(path.c_str(), 0777) == 0) return {};
   if (errno != EEXIST) return output_failure("create the folder", path, errno);
   if (is_folder(path)) return {};
   struct stat info {};
@@ -69,7 +70,7 @@ result<run_folder> make_run_folder(const std::string &output, std::time_t start,
   if (auto made = make_folder(runs); !made.has_value()) return made.errors();
   for (int later = 0;; ++later) {
     const std::string id = run_id(start + later, process), path = fmt::format("{}/{}", runs, id);
-    if (mkdir(path.c_str(), 0777) == 0) return run_folder{id, path};
+    if (calls::mkdir(path.c_str(), 0777) == 0) return run_folder{id, path};
     constexpr int most_later = 3600;
     if (errno != EEXIST || later == most_later) return output_failure("create the folder", path, errno);
   }
@@ -109,7 +110,7 @@ std::optional<run_folder> last_finished_run(const std::string &output) {
 }
 
 bool is_finished(const run_folder &run) {
-  const int fd = open(run.events().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  const int fd = calls::open(run.events().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return false;
   // It is the last event of a run, and a short one.
   constexpr off_t most = 65536;

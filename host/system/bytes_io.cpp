@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "host/system/calls.hpp"
+
 namespace calque::host {
 namespace {
 
@@ -16,7 +18,6 @@ template <class Write>
 int write_pieces(std::string_view bytes, Write &&write) {
   while (!bytes.empty()) {
     const ssize_t written = write(bytes);
-    if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return written < 0 ? errno : EIO;
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -26,12 +27,12 @@ int write_pieces(std::string_view bytes, Write &&write) {
 }  // namespace
 
 int write_whole(int fd, std::string_view bytes) {
-  return write_pieces(bytes, [&](std::string_view rest) { return ::write(fd, rest.data(), rest.size()); });
+  return write_pieces(bytes, [&](std::string_view rest) { return calls::write(fd, rest.data(), rest.size()); });
 }
 
 int write_whole_at(int fd, std::string_view bytes, std::uint64_t offset) {
   return write_pieces(bytes, [&](std::string_view rest) {
-    const ssize_t written = ::pwrite(fd, rest.data(), rest.size(), static_cast<off_t>(offset));
+    const ssize_t written = calls::pwrite(fd, rest.data(), rest.size(), static_cast<off_t>(offset));
     if (written > 0) offset += static_cast<std::uint64_t>(written);
     return written;
   });
@@ -41,8 +42,7 @@ std::optional<std::string> read_at(int fd, std::uint64_t offset, std::size_t siz
   std::string bytes(size, '\0');
   std::size_t used = 0;
   while (used < size) {
-    const ssize_t got = ::pread(fd, bytes.data() + used, size - used, static_cast<off_t>(offset + used));
-    if (got < 0 && errno == EINTR) continue;
+    const ssize_t got = calls::pread(fd, bytes.data() + used, size - used, static_cast<off_t>(offset + used));
     if (got < 0) return std::nullopt;
     if (got == 0) break;
     used += static_cast<std::size_t>(got);
@@ -53,7 +53,7 @@ std::optional<std::string> read_at(int fd, std::uint64_t offset, std::size_t siz
 
 std::optional<std::string> read_file(const std::string &path, std::uint64_t most) {
   // O_NONBLOCK: a pipe under that name must not make anyone wait.
-  const descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const descriptor fd(calls::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat info {};
   if (!fd || ::fstat(*fd, &info) != 0) return std::nullopt;
   if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) > most) {
@@ -66,8 +66,8 @@ std::optional<std::string> read_file(const std::string &path, std::uint64_t most
 int sync_folder_of(const std::string &path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return fd && ::fsync(*fd) == 0 ? 0 : errno;
+  const descriptor fd(calls::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return fd && calls::fsync(*fd) == 0 ? 0 : errno;
 }
 
 descriptor sealed_memory(const char *name, std::string_view bytes) {

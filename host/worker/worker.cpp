@@ -34,6 +34,7 @@
 #include "host/pipeline/run.hpp"
 #include "host/pipeline/source_places.hpp"
 #include "host/system/bytes_io.hpp"
+#include "host/system/calls.hpp"
 
 namespace calque::host {
 namespace {
@@ -211,7 +212,7 @@ class worker {
                                          sha256_of(made.bytes), made.primary};
       if (!made.known && !memory.is_in_place(one.file.path, one.file.sha256)) {
         one.staged = fmt::format("{}-{}", job, report.files.size());
-        const descriptor fd(::openat(*staging_, one.staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+        const descriptor fd(calls::openat(*staging_, one.staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
         const int failed = fd ? write_whole(*fd, made.bytes) : errno;
         if (failed != 0) {
           report.files.clear();
@@ -245,9 +246,10 @@ namespace {
 /// try, and not the coordinator. Everybody may raise their own number.
 void go_first_without_memory() {
   constexpr const char *path = "/proc/self/oom_score_adj";
-  const long inherited = std::strtol(read_file(path, 64).value_or("0").c_str(), nullptr, 10);
-  const descriptor fd(::open(path, O_WRONLY | O_CLOEXEC));
-  if (fd) write_whole(*fd, std::to_string(std::min(inherited + 300, 1000L)));
+  const descriptor fd(calls::open(path, O_RDWR | O_CLOEXEC));
+  if (!fd) return;
+  const long inherited = std::strtol(read_at(*fd, 0, 16).value_or("0").c_str(), nullptr, 10);
+  write_whole(*fd, std::to_string(std::min(inherited + 300, 1000L)));
 }
 
 /// `is_process`: the process is the worker's own, to be changed as it needs.
