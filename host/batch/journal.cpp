@@ -145,7 +145,8 @@ result<journal> journal::open(const std::string &path, access how, const std::fu
     record_header record{};
     if ((is_sound = head_bytes.size() == head_size)) {
       std::memcpy(&record, head_bytes.data(), sizeof record);
-      is_sound = record.size <= most_payload;
+      // Before anything is made room for: a false size may be any.
+      is_sound = record.size <= most_payload && file.at() + head_size + record.size <= static_cast<std::uint64_t>(info.st_size);
     }
     if (!is_sound) break;
     const std::string_view whole = file.look(head_size + record.size);
