@@ -71,7 +71,8 @@ TEST(run_lock, is_free_when_its_holder_is_killed) {
   holder other(folder);
   ASSERT_FALSE(take(folder).has_value());
   other.kill();
-  ASSERT_TRUE(take(folder).has_value());
+  const auto held = take(folder);
+  ASSERT_TRUE(held.has_value());
   EXPECT_TRUE(folder.read("lock").starts_with("process " + std::to_string(::getpid()) + " on "));
   EXPECT_EQ(folder.list(), (std::vector<std::string>{"lock"})) << "the file stays";
 }
