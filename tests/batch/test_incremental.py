@@ -159,7 +159,8 @@ class Edits(Batch):
             elif kind == 2:
                 self.write("p.toml", PIPELINE.replace('"unicode"', f'"unicode"\nwith = {{ form = "{dice.choice(["NFC", "NFD"])}" }}'))
             elif kind == 3:
-                for path in dice.sample(sorted((self.folder / "out").glob("*.*")), 3) if (self.folder / "out").exists() else []:
+                made = sorted(path for path in (self.folder / "out").glob("*") if path.is_file())
+                for path in dice.sample(made, min(3, len(made))):
                     path.unlink()
             elif kind == 4:
                 self.write("p.toml", PIPELINE)
