@@ -111,7 +111,9 @@ void fault_normalizer::run(calque::document_view document, calque::rewrite &out,
   if (ordered.how == manner::unaccounted) out.start_rebuild();  // and nothing is copied
   if (ordered.how != manner::half) return;
   const calque::node first = *document.root().leaves().begin();
-  out.edit(first, {first.range().begin, first.range().begin + 1}, "?", "test.edited");
+  uint32_t end = first.range().begin + 1;  // of the first code point
+  while (end < first.range().end && (static_cast<unsigned char>(document.text()[end]) & 0xC0) == 0x80) ++end;
+  out.edit(first, {first.range().begin, end}, "?", "test.edited");
   fail_half_done();
 }
 
