@@ -22,6 +22,7 @@ constexpr std::pair<std::string_view, exit_code> meanings[] = {
     {"output.not-a-file", exit_code::cannot_create},  {"output.cannot-create", exit_code::cannot_create},
     {"output.is-an-input", exit_code::cannot_create}, {"run.no-records", exit_code::input_missing},
     {"run.locked", exit_code::locked},                {"run.no-sandbox", exit_code::plugin_missing},
+    {"run.no-worker", exit_code::plugin_missing},
 };
 
 }  // namespace
