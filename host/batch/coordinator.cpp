@@ -62,6 +62,7 @@ coordinator::coordinator(const batch_settings &settings, batch_watcher &watcher)
 coordinator::~coordinator() {
   // Workers first: they write into what the publisher reads.
   lanes_.clear();
+  spare_.reset();
   first_.reset();
   publisher_.reset();
   // Still under the lock, and only then: else it is another's.
@@ -235,6 +236,7 @@ batch_totals coordinator::run() {
   first.process = std::move(first_->process);
   first.state = lane_state::idle;
   first.started = clock::now();
+  wants_spare_ = settings_.has_fresh_workers;
   events_->write("worker-started", {{"worker", 1}, {"pid", first.process->pid()}});
 
   for (;;) {
@@ -272,6 +274,12 @@ batch_totals coordinator::run() {
   for (lane &one : lanes_)
     if (one.process) end_worker(one, "end");
   lanes_.clear();
+  if (spare_) {
+    spare_->kill();
+    spare_->reap();
+    leave_folder(spare_->name());
+    spare_.reset();
+  }
   const int failed = publisher_->finish();
   take_published();
   if (failed != 0 && totals_.outcome == batch_outcome::finished) {

@@ -45,6 +45,8 @@ class coordinator {
   using clock = std::chrono::steady_clock;
   /// Publications that may wait: beyond it the disk is slower than the workers, and what waits takes memory.
   static constexpr std::size_t most_waiting = 256;
+  /// Any worker may be killed by somebody while it starts; but who never gets beyond that is not tried for ever.
+  static constexpr unsigned most_failed_starts = 3;
 
   /// What a first try came to, of a document that is tried again.
   struct first_try {
@@ -102,6 +104,8 @@ class coordinator {
   bool wants_more() const;
   void give(lane &, task);
   void start_worker(lane &, bool for_retry);
+  std::unique_ptr<worker_process> new_worker();
+  void keep_spare();
   void end_worker(lane &, const std::string &reason, const std::string &changes = {});
 
   // What happens.
@@ -149,6 +153,11 @@ class coordinator {
   std::vector<std::uint8_t> verdicts_;  // by input: its status + 1; 0: none yet
 
   std::vector<lane> lanes_;
+  // Once workers die, one that has started already takes the place of the next to do so.
+  std::unique_ptr<worker_process> spare_;
+  clock::time_point spare_started_;
+  bool wants_spare_ = false;
+  unsigned failed_starts_ = 0;  // in a row
   std::uint32_t next_ = 0;
   std::uint64_t next_job_ = 1, next_worker_ = 1, documents_ = 0;
   std::deque<task> retries_;

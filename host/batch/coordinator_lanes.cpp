@@ -48,6 +48,14 @@ void coordinator::dispatch() {
     if (one.state == lane_state::idle && !fill(one)) return;
     if (one.state == lane_state::empty && wants_more()) start_worker(one, next_ >= settings_.inputs.size());
   }
+  keep_spare();
+}
+
+void coordinator::keep_spare() {
+  if (!wants_spare_ || spare_ || is_draining_ || settings_.is_in_process || !wants_more()) return;
+  spare_started_ = clock::now();
+  spare_ = new_worker();
+  wants_spare_ = spare_ != nullptr;
 }
 
 // False when this turn's decisions are used up.
@@ -148,15 +156,19 @@ void coordinator::give(lane &one, task next) {
   if (failed != 0) one.process->kill();
 }
 
+std::unique_ptr<worker_process> coordinator::new_worker() {
+  const std::string name = fmt::format("w{}-{}", ::getpid(), next_worker_++);
+  return worker_process::start(settings_.program, *staging_, name, setup_, settings_.is_in_process);
+}
+
 void coordinator::start_worker(lane &one, bool for_retry) {
   one.is_for_retry = for_retry;
   one.documents = 0;
   one.first_kib = 0;
   one.spent.reset();
   one.ending.clear();
-  one.started = clock::now();
-  const std::string name = fmt::format("w{}-{}", ::getpid(), next_worker_++);
-  one.process = worker_process::start(settings_.program, *staging_, name, setup_, settings_.is_in_process);
+  one.started = spare_ ? spare_started_ : clock::now();
+  one.process = spare_ ? std::move(spare_) : new_worker();
   if (one.process) {
     one.state = lane_state::starting;
     return;
@@ -171,6 +183,7 @@ void coordinator::end_worker(lane &one, const std::string &reason, const std::st
   nlohmann::ordered_json fields{{"worker", one.number}, {"pid", one.process->pid()}, {"reason", reason}, {"documents", one.documents}};
   if (!changes.empty()) fields["changed"] = changes;
   if (reason != "end") ++totals_.worker_restarts[reason];
+  wants_spare_ |= reason != "end" && reason != "documents";
   events_->write("worker-ended", fields);
   // It has nothing left to do, and nothing of it is waited for.
   one.process->kill();
@@ -238,6 +251,7 @@ void coordinator::on_ready(lane &one, const message &said) {
     return;
   }
   one.state = lane_state::idle;
+  failed_starts_ = 0;
   events_->write("worker-started", {{"worker", one.number}, {"pid", one.process->pid()}});
 }
 
@@ -283,7 +297,8 @@ void coordinator::end_orphans() const {
     found = false;
     std::ifstream children(fmt::format("/proc/self/task/{}/children", ::getpid()));
     for (pid_t pid = 0; children >> pid;) {
-      const bool is_worker = std::any_of(lanes_.begin(), lanes_.end(), [&](const lane &one) { return one.process && one.process->pid() == pid; });
+      const bool is_worker = (spare_ && spare_->pid() == pid) ||
+                             std::any_of(lanes_.begin(), lanes_.end(), [&](const lane &one) { return one.process && one.process->pid() == pid; });
       if (is_worker || ::kill(pid, SIGKILL) != 0) continue;
       found = true;  // its own children come to us now
       ::waitpid(pid, nullptr, 0);
@@ -301,6 +316,7 @@ void coordinator::on_death(lane &one) {
   if (is_draining_ && clock::now() > drain_end_ && !one.spent) reason = "end";
   events_->write("worker-ended", {{"worker", one.number}, {"pid", one.process->pid()}, {"reason", reason}, {"documents", one.documents}});
   if (reason != "end") ++totals_.worker_restarts[reason];
+  wants_spare_ = true;
 
   const bool was_starting = one.state == lane_state::starting;
   if (one.doing) {
@@ -321,7 +337,7 @@ void coordinator::on_death(lane &one) {
       }
       fail(std::move(lost), found.status, found.detail, {std::move(d)}, &one);
     }
-  } else if (was_starting) {
+  } else if (was_starting && ++failed_starts_ >= most_failed_starts) {
     notice(error("run.no-worker", "a worker died before it was ready: " + found.why.message, "see `calque doctor`"));
     stop_for(batch_outcome::io_error);
   }

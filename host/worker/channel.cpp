@@ -71,8 +71,8 @@ int channel::send(message_kind kind, std::uint64_t job, std::string_view payload
 channel_state channel::receive(message &into, bool may_wait) {
   into = {};
   header head{};
-  std::string bytes(most_inline, '\0');
-  std::array<iovec, 2> parts{{{&head, sizeof head}, {bytes.data(), bytes.size()}}};
+  if (!packet_) packet_ = std::make_unique_for_overwrite<char[]>(most_inline);
+  std::array<iovec, 2> parts{{{&head, sizeof head}, {packet_.get(), most_inline}}};
   msghdr packet{};
   packet.msg_iov = parts.data();
   packet.msg_iovlen = parts.size();
@@ -103,8 +103,7 @@ channel_state channel::receive(message &into, bool may_wait) {
   into.job = head.job;
   if (head.in_memory == 0) {
     if (head.size != size - sizeof head) return channel_state::broken;
-    bytes.resize(size - sizeof head);
-    into.payload = std::move(bytes);
+    into.payload.assign(packet_.get(), size - sizeof head);
     return channel_state::open;
   }
   if (size != sizeof head || into.descriptors.empty()) return channel_state::broken;

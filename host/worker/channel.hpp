@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ class channel {
 
  private:
   descriptor socket_;
+  std::unique_ptr<char[]> packet_;  // room for one, kept: to make it anew for each costs more than what is in most
 };
 
 }  // namespace calque::host

@@ -237,20 +237,27 @@ class FaultTest(unittest.TestCase):
 # ---- Trees
 
 
-def tree(folder, with_state=False):
-    """{relative path: sha256}; links by their target. What Calque keeps for itself is left out."""
-    folder, found = str(folder), {}
+def tree_names(folder, with_state=False):
+    """The relative paths of all files. What Calque keeps for itself is left out."""
+    folder = str(folder)
     for at, names, files in os.walk(folder):
         if not with_state and at == folder and ".calque" in names:
             names.remove(".calque")
-        for name in files:
-            path = os.path.join(at, name)
-            relative = os.path.relpath(path, folder)
-            if os.path.islink(path):
-                found[relative] = "link " + os.readlink(path)
-            else:
-                with open(path, "rb") as file:
-                    found[relative] = hashlib.file_digest(file, "sha256").hexdigest()
+        relative = at[len(folder) + 1:]
+        yield from (f"{relative}/{name}" if relative else name for name in files)
+
+
+def digest_of(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def tree(folder, with_state=False):
+    """{relative path: sha256}; links by their target."""
+    found = {}
+    for name in tree_names(folder, with_state):
+        path = os.path.join(folder, name)
+        found[name] = "link " + os.readlink(path) if os.path.islink(path) else digest_of(path)
     return found
 
 
