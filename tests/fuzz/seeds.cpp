@@ -74,6 +74,7 @@ int main(int argc, char **argv) {
                                record(3, number.bytes()) + record(4, number.bytes()) + record(5, path.bytes() + std::string(110, '\0')) +
                                record(6, path.bytes()));
   write("journal/tail", char{1} + record(6, path.bytes()) + "\xFF\xFF");
+  write("journal/long-tail", char{1} + record(6, path.bytes()) + std::string(100, '\xFF'));
   write("journal/foreign", std::string(1, 0) + "SQLite format 3");
   wire_writer newer;
   newer.add(std::uint32_t{2});
