@@ -100,10 +100,10 @@ TEST(worker_setup, false_bits_give_a_setup_or_none) {
   const std::string sound = to_wire(setup);
   std::mt19937_64 random(seed);
   int taken = 0;
-  for (int round = 0; round < 10'000; ++round) {
+  for (int flipped = 0, round = 0; flipped < 10'000; ++round) {
     SCOPED_TRACE(testing::Message() << "seed " << seed << ", round " << round);
     std::string bytes = sound;
-    for (std::uint64_t flips = 1 + random() % 3; flips > 0; --flips)
+    for (std::uint64_t flips = 1 + random() % 5; flips > 0; --flips, ++flipped)
       bytes[random() % bytes.size()] ^= static_cast<char>(1u << random() % 8);
     const auto got = read_worker_setup(bytes);
     if (!got) continue;
@@ -112,7 +112,7 @@ TEST(worker_setup, false_bits_give_a_setup_or_none) {
     for (const severity_rule &rule : got->whole.severities)
       ASSERT_LE(static_cast<int>(rule.level.value_or(severity::debug)), static_cast<int>(severity::error));
   }
-  EXPECT_GT(taken, 500) << "the flips reach nothing that is read";
+  EXPECT_GT(taken, 200) << "the flips reach nothing that is read";
 }
 
 TEST(stage_fingerprints, come_back_whole_or_not_at_all) {

@@ -50,6 +50,12 @@ int main(int argc, char **argv) {
   setup.importers.clear();
   write("proto/order", std::string(1, 0) + to_wire(sample_order()));
   write("proto/report", char{1} + to_wire(sample_report()));
+  job_report climbing = sample_report();
+  climbing.files[0].file.path = "../a";
+  write("proto/climbing-path", char{1} + to_wire(climbing));
+  climbing = sample_report();
+  climbing.files[0].staged = "../1-0";
+  write("proto/climbing-staged", char{1} + to_wire(climbing));
   write("proto/setup", char{2} + to_wire(setup));
   write("proto/ready", char{3} + to_wire(worker_ready{{{"/lib/a.so", "ab12"}}, 3, true, {"Landlock"}, {sample_diagnostic()}}));
   write("proto/prints", char{4} + to_wire(stage_fingerprints{{"one", "two"}, {{"calque.text", "three"}}}));
@@ -68,6 +74,7 @@ int main(int argc, char **argv) {
                                record(3, number.bytes()) + record(4, number.bytes()) + record(5, path.bytes() + std::string(110, '\0')) +
                                record(6, path.bytes()));
   write("journal/tail", char{1} + record(6, path.bytes()) + "\xFF\xFF");
+  write("journal/long-tail", char{1} + record(6, path.bytes()) + std::string(100, '\xFF'));
   write("journal/foreign", std::string(1, 0) + "SQLite format 3");
   wire_writer newer;
   newer.add(std::uint32_t{2});

@@ -123,6 +123,15 @@ TEST(stage_memory, a_result_that_is_as_before_cuts_off_the_rest) {
   EXPECT_EQ(m.go(text), all_known);
 }
 
+TEST(stage_memory, a_known_stage_that_changes_nothing_keeps_the_document_at_hand) {
+  remembering m;
+  m.go("nothing to do\n");
+  m.memory.prints[0] = "another lines";
+  m.memory.prints[2] = "another marker";
+  EXPECT_EQ(m.go("nothing to do\n"), (names{"lines", "(tidy)", "marker", "(plain)"}));
+  EXPECT_TRUE(m.memory.fetched.empty());
+}
+
 TEST(stage_memory, a_result_that_changed_runs_what_follows) {
   remembering first, second(with("id = \"tidy\"", "id = \"tidy\"\nwith = { hyphen = \"=\" }"));
   first.go(text);
