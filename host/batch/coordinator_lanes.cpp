@@ -276,7 +276,7 @@ void coordinator::on_done(lane &one, const message &said) {
   else if (report->status == run_status::oom)
     reason = "memory";
   else if (report->status == run_status::crashed)
-    reason = "crash";  // what was thrown past the stage may have left it in pieces
+    reason = "exception";  // what was thrown past the stage may have left it in pieces
   else if (report->resident_kib > one.first_kib + most_growth)
     reason = "growth";
   else if (settings_.has_fresh_workers || one.documents >= settings_.documents_a_worker)
