@@ -48,7 +48,7 @@ class PluginFaults(FaultTest):
         self.check_invariants()
 
     def test_many_crashes_among_many_documents(self):
-        count = figure(1000, 5000)
+        count = figure(5000, 50_000)
         kinds = ("segv", "bus", "fpe", "ill", "abort")
         # Clean, for what it costs: the same documents without the faults.
         make_documents(self.folder / "clean", count - count // 10)
