@@ -131,6 +131,21 @@ class Hangs(FaultTest):
         done = sorted(e["at"] for e in self.records().inputs.values() if e["status"] == "ok")
         self.assertLess(done[-1], 3000, "all others are done before the silence ends")
 
+    def test_twenty_hangs_cost_their_limits_and_a_tenth(self):
+        count, hangs, lanes, silence = 400, 20, 2, 0.5
+        make_documents(self.folder / "clean", count)
+        make_pipeline(self.folder / "clean.toml", self.folder / "clean", {"silence": f"{silence} s"})
+        self.run_pipe("-j", lanes, pipe="clean.toml", out="clean-out")
+        clean = self.records().finished["at"] / 1000
+        make_documents(self.folder / "in", count, [("normalize", fault, hangs // 4) for fault in ("busy", "sleep", "deadlock", "stop")])
+        make_pipeline(self.folder / "p.toml", self.folder / "in", {"silence": f"{silence} s"})
+        self.run_pipe("-j", lanes, code=1)
+        records = self.records()
+        self.assertEqual(records.counts(), {"ok": count - hangs, "timeout": hangs})
+        extra, limits = records.finished["at"] / 1000 - clean, 2 * hangs * silence / lanes  # each is tried twice
+        print(f"{hangs} hangs: {extra:.2f} s more than {clean:.2f} s, their limits are {limits:.2f} s")
+        self.assertLessEqual(extra, limits * 1.1)
+
     def test_no_process_is_left(self):
         for more in ([], ["--no-sandbox"]):
             asked = [("normalize", fault, 3) for fault in ("fork", "setsid-fork")]
