@@ -67,6 +67,7 @@ class worker {
       // Whatever it writes is an output, or a document on its way to the cache.
       rules.file_size = std::max<std::uint64_t>(setup_.whole.bounds.max_output, std::uint64_t{8} << 30);
       rules.newest_landlock = setup_.newest_landlock;
+      rules.calls = setup_.calls;
       auto entered = restrict_files(rules);
       if (!entered.has_value()) return refuse(entered.errors());
       tier = std::move(entered.value());
