@@ -24,7 +24,7 @@ budget_watch::budget_watch(const pipeline &whole, time_point began)
       began_(began),
       stage_began_(began),
       last_sign_(began),
-      pause_(std::clamp(shortest(whole) / 8, milliseconds(5), milliseconds(250))) {}
+      pause_(std::clamp(shortest(whole) / 32, milliseconds(5), milliseconds(250))) {}
 
 std::optional<spent_budget> budget_watch::look(std::uint64_t calls, std::uint32_t stage, std::uint32_t stages_begun,
                                                time_point now) {

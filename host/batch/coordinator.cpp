@@ -20,6 +20,7 @@
 #include <system_error>
 #include <utility>
 
+#include "host/jail/syscall_filter.hpp"
 #include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/output_names.hpp"
 #include "host/system/calls.hpp"
@@ -86,7 +87,10 @@ result<void> coordinator::prepare() {
   if (auto opened = open_folders(); !opened.has_value()) return opened;
   if (auto owned = check_owner(); !owned.has_value()) return owned;
   if (auto free = check_targets(); !free.has_value()) return free;
-  setup_ = to_wire(setup_of(settings_));
+  worker_setup setup = setup_of(settings_);
+  if (setup.has_jail && possible_jail(setup.newest_landlock).seccomp)
+    if (auto compiled = compile_call_filters(); compiled.has_value()) setup.calls = std::move(compiled.value());
+  setup_ = to_wire(setup);
   const std::string name = fmt::format("w{}-{}", ::getpid(), next_worker_++);
   auto first = start_first_worker(settings_, setup_, *staging_, name);
   if (!first.has_value()) return first.errors();

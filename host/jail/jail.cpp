@@ -125,14 +125,18 @@ result<jail_tier> restrict_files(const jail_rules &rules) {
     if (auto done = restrict_by_landlock(tier.landlock_abi, readable, rules.writable_folder); !done)
       return done.errors();
   }
-  if (tier.seccomp)
-    if (auto done = allow_listed_calls(); !done) return done.errors();
+  if (tier.seccomp) {
+    auto compiled = rules.calls.listed.empty() ? compile_call_filters() : result<call_filters>(rules.calls);
+    if (!compiled) return compiled.errors();
+    if (auto done = allow_listed_calls(*compiled); !done) return done.errors();
+    tier.calls = std::move(*compiled);
+  }
   return tier;
 }
 
 result<void> restrict_calls(jail_tier &tier) {
   if (!tier.seccomp) return {};
-  return forbid_new_code();
+  return forbid_new_code(tier.calls);
 }
 
 }  // namespace calque::host

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/document/diagnostic.hpp"
+#include "host/jail/syscall_filter.hpp"
 
 namespace calque::host {
 
@@ -16,6 +17,7 @@ struct jail_rules {
   std::uint64_t memory = 0;           // RLIMIT_AS, in bytes; 0: as it was
   std::uint64_t file_size = 0;        // RLIMIT_FSIZE, in bytes, for a memfd too; 0: as it was
   unsigned newest_landlock = ~0U;     // as if the kernel knew no newer ABI
+  call_filters calls;                 // empty: they are compiled here
 };
 
 /// What holds a jail.
@@ -23,6 +25,7 @@ struct jail_tier {
   int landlock_abi = 0;
   bool seccomp = false;
   std::vector<std::string> missing;  // what a whole jail has and this one lacks, a sentence each
+  call_filters calls;                // for the second step
 
   /// "landlock 6, seccomp"; "none".
   std::string name() const;

@@ -359,7 +359,7 @@ TEST(jail_entry, says_what_is_missing) {
   EXPECT_EQ(without.name(), without.seccomp ? "seccomp" : "none");
   if (!holds_calls()) return;
   expect_well([] {
-    auto tier = restrict_files({{}, -1, 0, 0, 0});
+    auto tier = restrict_files({{}, -1, 0, 0, 0, {}});
     MUST(tier.has_value() && !tier->is_whole() && tier->seccomp);
   });
 }

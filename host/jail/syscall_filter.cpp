@@ -4,18 +4,25 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <initializer_list>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "host/system/bytes_io.hpp"
 
 namespace calque::host {
 namespace {
@@ -90,6 +97,11 @@ constexpr int deadly[] = {SCMP_SYS(execve),
                           SCMP_SYS(iopl),
                           SCMP_SYS(ioperm)};
 
+constexpr unsigned tsync_esrch = 1U << 4;  // of Linux 5.7: ESRCH when a thread cannot take it
+
+/// Stands in a compiled filter for the number of the process that takes it; no process has this one.
+constexpr std::uint32_t own_process = 0x7fff'fffe;
+
 /// Their arguments lie in memory, where a filter cannot look; glibc then tries the older call.
 constexpr int unknown[] = {SCMP_SYS(clone3), SCMP_SYS(openat2)};
 
@@ -111,10 +123,7 @@ class filter {
     if (context_ == nullptr) failed_ = -ENOMEM;
     // Calls of another architecture (32-bit, x32) have other numbers: the lists would not hold for them.
     set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    set(SCMP_FLTATR_CTL_TSYNC, 1);  // a plugin may have started threads by now
-    set(SCMP_FLTATR_CTL_NNP, 0);    // no_new_privs is set already, and cannot be asked for in the jail
     set(SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    set(SCMP_FLTATR_API_SYSRAWRC, 1);
   }
   filter(const filter &) = delete;
   filter &operator=(const filter &) = delete;
@@ -126,10 +135,16 @@ class filter {
   }
   void allow(int call, std::initializer_list<scmp_arg_cmp> when = {}) { add(SCMP_ACT_ALLOW, call, when); }
 
-  result<void> load() {
-    if (failed_ == 0) failed_ = seccomp_load(context_);
-    if (failed_ == 0) return {};
-    return error("jail.failed", fmt::format("the filter of system calls was not taken: {}", std::strerror(-failed_)));
+  /// The instructions, as bytes.
+  result<std::string> compile() {
+    const descriptor file(memfd_create("calque-filter", MFD_CLOEXEC));
+    if (failed_ == 0) failed_ = file ? seccomp_export_bpf(context_, *file) : -errno;
+    struct stat info {};
+    if (failed_ == 0 && fstat(*file, &info) != 0) failed_ = -errno;
+    std::optional<std::string> program;
+    if (failed_ == 0) program = read_at(*file, 0, static_cast<std::size_t>(info.st_size));
+    if (program && !program->empty()) return std::move(*program);
+    return error("jail.failed", fmt::format("the filter of system calls cannot be made: {}", std::strerror(failed_ < 0 ? -failed_ : EIO)));
   }
 
  private:
@@ -181,8 +196,49 @@ void allow_by_argument(filter &rules) {
       CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED;
   rules.allow(SCMP_SYS(clone), {is_masked(0, ~of_no_account, thread)});
 
-  const auto own = static_cast<std::uint64_t>(getpid());  // abort() and raise() send by these
-  for (const int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)}) rules.allow(call, {is_int(0, own)});
+  // abort() and raise() send by these.
+  for (const int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)}) rules.allow(call, {is_int(0, own_process)});
+}
+
+result<std::string> compile_list() {
+  filter rules(SCMP_ACT_ERRNO(EPERM));
+  for (const int call : allowed) rules.allow(call);
+  allow_by_argument(rules);
+  for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) rules.allow(call);
+  // The second step. A filter can only take away; it needs no listener.
+  constexpr std::uint64_t to_all_threads = SECCOMP_FILTER_FLAG_TSYNC | tsync_esrch;
+  rules.allow(SCMP_SYS(seccomp), {is_int(0, SECCOMP_SET_MODE_FILTER), is_masked(1, ~to_all_threads, 0)});
+  for (const int call : unknown) rules.add(SCMP_ACT_ERRNO(ENOSYS), call);
+  for (const int call : deadly) rules.add(SCMP_ACT_KILL_PROCESS, call);
+  return rules.compile();
+}
+
+result<std::string> compile_no_new_code() {
+  filter rules(SCMP_ACT_ALLOW);  // on top of the list above: the stricter of two filters counts
+  for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
+    rules.add(SCMP_ACT_ERRNO(EPERM), call, {is_masked(2, PROT_EXEC, PROT_EXEC)});
+  rules.add(SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp));
+  return rules.compile();
+}
+
+/// For all threads: a plugin may have started some by now. no_new_privs is set already, and cannot be asked for in the
+/// jail. `names_process`: the filter speaks of the process that takes it.
+result<void> take(const std::string &program, bool names_process) {
+  std::vector<sock_filter> code(program.size() / sizeof(sock_filter));
+  if (code.empty() || code.size() * sizeof(sock_filter) != program.size() || code.size() > BPF_MAXINSNS)
+    return error("jail.failed", "the filter of system calls is none");
+  std::memcpy(code.data(), program.data(), program.size());
+  bool is_named = false;
+  for (sock_filter &one : code)
+    if (one.code == (BPF_JMP | BPF_JEQ | BPF_K) && one.k == own_process) {
+      one.k = static_cast<std::uint32_t>(getpid());
+      is_named = true;
+    }
+  if (is_named != names_process) return error("jail.failed", "the filter of system calls does not know its process");
+  const sock_fprog whole{static_cast<unsigned short>(code.size()), code.data()};
+  const long failed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC | tsync_esrch, &whole);
+  if (failed == 0) return {};
+  return error("jail.failed", fmt::format("the filter of system calls was not taken: {}", std::strerror(failed < 0 ? errno : ESRCH)));
 }
 
 }  // namespace
@@ -192,25 +248,20 @@ bool has_syscall_filters() {
   return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
-result<void> allow_listed_calls() {
-  filter rules(SCMP_ACT_ERRNO(EPERM));
-  for (const int call : allowed) rules.allow(call);
-  allow_by_argument(rules);
-  for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) rules.allow(call);
-  // The second step. A filter can only take away; it needs no listener.
-  constexpr std::uint64_t to_all_threads = SECCOMP_FILTER_FLAG_TSYNC | (1U << 4);  // and ESRCH when that fails
-  rules.allow(SCMP_SYS(seccomp), {is_int(0, SECCOMP_SET_MODE_FILTER), is_masked(1, ~to_all_threads, 0)});
-  for (const int call : unknown) rules.add(SCMP_ACT_ERRNO(ENOSYS), call);
-  for (const int call : deadly) rules.add(SCMP_ACT_KILL_PROCESS, call);
-  return rules.load();
+result<call_filters> compile_call_filters() {
+  auto listed = compile_list();
+  if (!listed) return listed.errors();
+  auto no_new_code = compile_no_new_code();
+  if (!no_new_code) return no_new_code.errors();
+  return call_filters{std::move(*listed), std::move(*no_new_code)};
 }
 
-result<void> forbid_new_code() {
-  filter rules(SCMP_ACT_ALLOW);  // on top of the list above: the stricter of two filters counts
-  for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
-    rules.add(SCMP_ACT_ERRNO(EPERM), call, {is_masked(2, PROT_EXEC, PROT_EXEC)});
-  rules.add(SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp));
-  return rules.load();
+result<void> allow_listed_calls(const call_filters &filters) {
+  return take(filters.listed, true);  // in kill and tgkill
+}
+
+result<void> forbid_new_code(const call_filters &filters) {
+  return take(filters.no_new_code, false);
 }
 
 }  // namespace calque::host

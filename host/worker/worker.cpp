@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -66,6 +67,7 @@ class worker {
       // Whatever it writes is an output, or a document on its way to the cache.
       rules.file_size = std::max<std::uint64_t>(setup_.whole.bounds.max_output, std::uint64_t{8} << 30);
       rules.newest_landlock = setup_.newest_landlock;
+      rules.calls = setup_.calls;
       auto entered = restrict_files(rules);
       if (!entered.has_value()) return refuse(entered.errors());
       tier = std::move(entered.value());
@@ -281,6 +283,8 @@ int run_worker() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
   ::fcntl(worker_channel, F_SETFD, FD_CLOEXEC);
+  // Digests need neither its configuration, which no result may depend on, nor the names of all its algorithms.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS, nullptr);
   go_first_without_memory();
   return serve(worker_channel, true);
 }

@@ -9,7 +9,7 @@
 namespace calque::host {
 namespace {
 
-constexpr std::uint32_t form = 1;
+constexpr std::uint32_t form = 2;
 
 void write(wire_writer &out, const std::vector<std::string> &texts) {
   out.add_list(texts, [&](const std::string &text) { out.add(text); });
@@ -148,6 +148,8 @@ std::string to_wire(const worker_setup &setup) {
   out.add(setup.newest_landlock);
   out.add_flag(setup.wants_found);
   out.add_flag(setup.keeps_documents);
+  out.add(setup.calls.listed);
+  out.add(setup.calls.no_new_code);
   return out.take();
 }
 
@@ -180,6 +182,8 @@ std::optional<worker_setup> read_worker_setup(std::string_view bytes) {
   setup.newest_landlock = in.number<std::uint32_t>();
   setup.wants_found = in.flag();
   setup.keeps_documents = in.flag();
+  setup.calls.listed = in.text();
+  setup.calls.no_new_code = in.text();
   if (!in.is_whole() || setup.keeps.size() != whole.stages.size()) return std::nullopt;
   return setup;
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/jail/syscall_filter.hpp"
 #include "host/pipeline/pipeline.hpp"
 #include "host/plugins/description.hpp"
 
@@ -23,6 +24,7 @@ struct worker_setup {
   std::uint32_t newest_landlock = ~0u;
   bool wants_found = false;
   bool keeps_documents = true;               // there is a cache to offer documents to
+  call_filters calls;                        // the jail's, compiled; empty: the worker does that
 };
 
 /// What stages and importers are and were made from; known once a worker has said which libraries it has loaded.

@@ -1,31 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 # F29: SIGINT, SIGTERM and SIGHUP at random times, to the coordinator alone and to its whole group; once and twice.
 import os
+import shutil
 import signal
 import time
 
 from harness import FaultTest, figure, main, make_documents, make_pipeline, plain_environment, run_on_terminal, tree, wait_until, wait_until_gone, workers
 
-COUNT = 300
+COUNT = 60  # of 5 ms each
 
 
 class Signals(FaultTest):
     def setUp(self):
         super().setUp()
-        make_documents(self.folder / "in", COUNT, [("annotate", "slow 10", COUNT)])
+        make_documents(self.folder / "in", COUNT, [("annotate", "slow 5", COUNT)])
         make_pipeline(self.folder / "p.toml", self.folder / "in")
         self.wanted = self.baseline()
 
     def stop(self, turn, number, to_group):
         running = self.start("-j", 2, out=f"out{turn}", events=f"{turn}.ndjson")
-        time.sleep(self.rng.uniform(0.02, COUNT * 0.01 / 2 * 0.9))
+        time.sleep(self.rng.uniform(0.02, 0.05 + COUNT * 0.005 / 2))
         began = time.monotonic()
         (os.killpg if to_group else os.kill)(running.pid, number)
         running.wait(timeout=30)
         return running.returncode, time.monotonic() - began
 
     def test_the_first_signal_drains_and_the_next_run_finishes(self):
-        for turn in range(figure(15, 200)):
+        stopped = 0
+        for turn in range(figure(200, 2000)):
             number = self.rng.choice((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
             to_group = self.rng.random() < 0.5
             what = f"{number.name} {'to the group' if to_group else ''} {turn}"
@@ -35,6 +37,7 @@ class Signals(FaultTest):
                 continue
             self.assertEqual(code, -number, what)
             self.assertEqual(wait_until_gone(0.5), {}, what)
+            stopped += 1
             for name, digest in tree(self.folder / f"out{turn}").items() if (self.folder / f"out{turn}").exists() else ():
                 self.assertEqual(digest, self.wanted[name], what)
             before = 0
@@ -49,6 +52,9 @@ class Signals(FaultTest):
             self.assertEqual(len(self.records().redone()), COUNT - before, f"nothing is done twice: {what}")
             self.assertEqual(tree(self.folder / f"out{turn}"), self.wanted, what)
             self.check_invariants(f"out{turn}", verify=False)
+            shutil.rmtree(self.folder / f"out{turn}")
+        self.assertGreater(stopped, figure(100, 1000), "most signals come before the end")
+        print(f"{stopped} runs stopped by a signal")
 
     def test_the_second_signal_ends_it_now(self):
         make_documents(self.folder / "slow", 4, [("annotate", "slow 60000", 4)])
