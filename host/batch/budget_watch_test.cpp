@@ -87,9 +87,12 @@ TEST(budget_watch, no_number_that_a_worker_may_write_does_harm) {
 
 TEST(budget_watch, looks_as_often_as_the_shortest_budget_needs) {
   machine m;
-  EXPECT_EQ(budget_watch(m.whole, m.zero).pause(), milliseconds(12));
-  m.whole.stages[1].budget.total = milliseconds(8);
   EXPECT_EQ(budget_watch(m.whole, m.zero).pause(), milliseconds(5)) << "but not without end";
+  m.whole.budget.silence = m.whole.budget.total = milliseconds(3'200);
+  m.whole.stages[1].budget.total = std::nullopt;
+  EXPECT_EQ(budget_watch(m.whole, m.zero).pause(), milliseconds(100));
+  m.whole.stages[1].budget.total = milliseconds(640);
+  EXPECT_EQ(budget_watch(m.whole, m.zero).pause(), milliseconds(20));
   m.whole.stages[1].budget.total = std::nullopt;
   m.whole.budget.silence = m.whole.budget.total = milliseconds(100'000);
   EXPECT_EQ(budget_watch(m.whole, m.zero).pause(), milliseconds(250));

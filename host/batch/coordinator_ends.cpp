@@ -79,7 +79,10 @@ void coordinator::publish(lane &one, task done, job_report report) {
   record.milliseconds = std::chrono::duration<double, std::milli>(clock::now() - done.began).count();
   record.results = std::move(report.results);
   for (const reported_file &file : report.files) {
-    if (!file.staged.empty()) next.moves.emplace_back(file.staged, record.files.size());
+    if (!file.staged.empty()) {
+      next.moves.emplace_back(file.staged, record.files.size());
+      next.written.push_back(file.xxh3);
+    }
     record.files.push_back({file.file, file.stage, file.part, 0, 0});
     claims_.claim(file.file.path, done.index);
   }
@@ -171,6 +174,7 @@ void coordinator::take_published() {
     }
     if (one.errors.empty()) {
       end.status = gone.report.status;
+      for (std::size_t k = 0; k < one.digests.size(); ++k) gone.report.files[k].file.sha256 = one.digests[k];
       for (const reported_file &file : gone.report.files)
         if (!file.staged.empty()) {
           ++totals_.files_written;

@@ -23,6 +23,15 @@ namespace {
 // Up to date documents are decided without any worker; signals and the publisher are looked at in between.
 constexpr int most_decisions_a_turn = 256;
 
+/// Whether what is said to lie in place already was there when the worker got its order.
+bool is_true_of_place(const job_report &report, const std::vector<known_file> &in_place) {
+  return std::all_of(report.files.begin(), report.files.end(), [&](const reported_file &one) {
+    return !one.staged.empty() || std::any_of(in_place.begin(), in_place.end(), [&](const known_file &there) {
+      return there.path == one.file.path && there.size == one.file.size && there.sha256 == one.file.sha256;
+    });
+  });
+}
+
 /// Whether a success has what every success has: a file at least of each exporter without a condition.
 bool has_all_files(const job_report &report, const pipeline &whole) {
   for (std::size_t k = 0; is_done(report.status) && k < whole.stages.size(); ++k) {
@@ -257,7 +266,8 @@ void coordinator::on_ready(lane &one, const message &said) {
 
 void coordinator::on_done(lane &one, const message &said) {
   auto report = read_job_report(said.payload);
-  if (!report || !one.doing || said.job != one.doing->job || !has_all_files(*report, *settings_.whole)) {
+  if (!report || !one.doing || said.job != one.doing->job || !has_all_files(*report, *settings_.whole) ||
+      !is_true_of_place(*report, one.doing->plan.in_place)) {
     one.ending = "protocol";
     one.process->kill();
     return;

@@ -15,6 +15,8 @@
 
 namespace calque::host {
 
+class json_writer;
+
 /// An input at its end, as `input-finished` says it. All that is pointed to lives as long as the call.
 struct input_end {
   std::uint32_t index = 0;  // in the order of the inputs
@@ -52,6 +54,8 @@ class event_writer {
   double milliseconds(clock::time_point) const;
 
  private:
+  void write_report(json_writer &, const job_report &, bool with_files) const;
+
   std::vector<std::string> stages_;
   const clock::time_point began_;
   std::vector<descriptor> targets_;

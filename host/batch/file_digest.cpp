@@ -1,46 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SHA-256 of a file, in pieces.
+// The digests of a file, in pieces.
 #include "host/batch/file_digest.hpp"
 
 #include <openssl/evp.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <string_view>
 
 #include "host/system/calls.hpp"
 
 namespace calque::host {
+namespace {
+
+constexpr std::size_t piece = 64 * 1024;
+
+/// Gives all bytes of the file to `take`, in order; false when that fails, or there are more than `most`.
+template <class Take>
+bool read_through(int fd, std::uint64_t most, Take take) {
+  const auto buffer = std::make_unique_for_overwrite<char[]>(piece);
+  for (std::uint64_t at = 0;;) {
+    const ssize_t got = calls::pread(fd, buffer.get(), piece, static_cast<off_t>(at));
+    if (got <= 0) return got == 0;
+    at += static_cast<std::uint64_t>(got);
+    if (at > most) {
+      errno = EFBIG;
+      return false;
+    }
+    take(std::string_view(buffer.get(), static_cast<std::size_t>(got)));
+  }
+}
+
+class sha256_stream {
+ public:
+  sha256_stream() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+  sha256_digest end() {
+    sha256_digest digest{};
+    EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
+    return digest;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX *)> context_;
+};
+
+}  // namespace
 
 std::optional<file_content> digest_content(int fd, std::uint64_t most) {
-  constexpr std::size_t head_size = 64 * 1024, piece = 256 * 1024;
-  const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX *)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+  sha256_stream digest;
   file_content found;
-  std::string buffer(head_size, '\0');
-  for (;;) {
-    const ssize_t got = calls::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(found.size));
-    if (got < 0) return std::nullopt;
-    if (got == 0) break;
-    const auto size = static_cast<std::size_t>(got);
-    EVP_DigestUpdate(context.get(), buffer.data(), size);
-    if (found.size < head_size) found.head.append(buffer, 0, std::min<std::size_t>(size, head_size - found.head.size()));
-    found.size += size;
-    if (found.size > most) {
-      errno = EFBIG;
-      return std::nullopt;
-    }
-    if (size == buffer.size() && buffer.size() < piece) buffer.resize(piece);
-  }
-  EVP_DigestFinal_ex(context.get(), found.sha256.data(), nullptr);
+  const bool is_read = read_through(fd, most, [&](std::string_view bytes) {
+    digest.add(bytes);
+    if (found.head.size() < piece) found.head.append(bytes.substr(0, piece - found.head.size()));
+    found.size += bytes.size();
+  });
+  if (!is_read) return std::nullopt;
+  found.sha256 = digest.end();
   return found;
 }
 
 std::optional<sha256_digest> sha256_of_file(int fd) {
-  auto content = digest_content(fd);
-  if (!content) return std::nullopt;
-  return content->sha256;
+  sha256_stream digest;
+  if (!read_through(fd, UINT64_MAX, [&](std::string_view bytes) { digest.add(bytes); })) return std::nullopt;
+  return digest.end();
+}
+
+std::optional<file_digests> digests_of_file(int fd) {
+  sha256_stream digest;
+  const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t *)> quick(XXH3_createState(), XXH3_freeState);
+  XXH3_128bits_reset(quick.get());
+  const bool is_read = read_through(fd, UINT64_MAX, [&](std::string_view bytes) {
+    digest.add(bytes);
+    XXH3_128bits_update(quick.get(), bytes.data(), bytes.size());
+  });
+  if (!is_read) return std::nullopt;
+  file_digests found{digest.end(), {}};
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(quick.get()));
+  std::copy_n(canonical.digest, found.xxh3.size(), found.xxh3.begin());
+  return found;
 }
 
 }  // namespace calque::host

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SHA-256 of a file, in pieces: files may be bigger than what memory there is.
+// The digests of a file, in pieces: files may be bigger than what memory there is.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "host/document/document.hpp"
+#include "host/pipeline/stage_memory.hpp"
 
 namespace calque::host {
 
@@ -19,5 +20,11 @@ struct file_content {
 /// Reads from the beginning to the end, and no more than `most` bytes; nothing when that fails: errno says why (EFBIG).
 std::optional<file_content> digest_content(int fd, std::uint64_t most = UINT64_MAX);
 std::optional<sha256_digest> sha256_of_file(int fd);
+
+struct file_digests {
+  sha256_digest sha256{};
+  short_digest xxh3{};
+};
+std::optional<file_digests> digests_of_file(int fd);
 
 }  // namespace calque::host

@@ -130,6 +130,7 @@ void publisher::publish(std::vector<publication> &group) {
     if (group[k].withdraws) prepare_withdrawal(group[k]);
     note(k, stage(group[k]));
     if (!is_sound(k)) continue;
+    note_digests(group[k], outcomes[k]);
     if (group[k].moves.empty() && group[k].removals.empty()) {
       mark_files(folder_, group[k]);
       if (group[k].forgets)
@@ -183,21 +184,34 @@ void publisher::prepare_withdrawal(publication &one) {
 // The staged files are what the worker said that they are, and durable; nothing is in their way.
 result<void> publisher::stage(publication &one) {
   std::set<std::string_view> names;
-  for (const auto &[name, k] : one.moves) {
-    const known_file &file = one.record.files[k].file;
+  for (std::size_t m = 0; m < one.moves.size(); ++m) {
+    const auto &[name, k] = one.moves[m];
+    known_file &file = one.record.files[k].file;
     if (auto free = folder_.check(file.path, true); !free.has_value()) return free;
     const descriptor fd(calls::openat(*staging_, staged_path(one, name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat info {};
     // What is not there, or a link, is a lie of the worker and no trouble of the disk.
     if (!fd && errno != ENOENT && errno != ELOOP) return output_failure("read the staged file of", file.path, errno);
-    const bool is_it = fd && ::fstat(*fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1 && names.insert(name).second &&
-                       static_cast<std::uint64_t>(info.st_size) == file.size && sha256_of_file(*fd) == file.sha256;
-    if (!is_it)
+    const bool may_be_it = fd && ::fstat(*fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1 &&
+                           names.insert(name).second && static_cast<std::uint64_t>(info.st_size) == file.size;
+    const auto found = may_be_it ? digests_of_file(*fd) : std::nullopt;
+    if (!found || found->xxh3 != one.written[m])
       return error("run.false-report", fmt::format("{} is not what its worker said that it had written", file.path),
                    "a plugin has taken over its process; see `stderr` in the record of the run");
+    file.sha256 = found->sha256;  // of what was read here: no worker can have it otherwise in the records
     if (is_durable_ && calls::fsync(*fd) != 0) return output_failure("write", file.path, errno);
   }
   return {};
+}
+
+// The stages' results speak of the same files.
+void publisher::note_digests(publication &one, published &told) const {
+  for (const placed_file &placed : one.record.files) {
+    told.digests.push_back(placed.file.sha256);
+    for (stage_result &made : one.record.results)
+      for (known_file &file : made.files)
+        if (file.path == placed.file.path) file.sha256 = placed.file.sha256;
+  }
 }
 
 std::string name_aside(const std::string &staged) {
@@ -220,7 +234,8 @@ result<void> publisher::place(publication &one) {
       return output_failure("write", folder_.path() + "/" + path, failed);
     }
   }
-  for (const auto &[name, index] : one.moves) ::unlinkat(*staging_, name_aside(staged_path(one, name)).c_str(), 0);
+  for (std::size_t k = 0; added.size() < one.moves.size() && k < one.moves.size(); ++k)
+    ::unlinkat(*staging_, name_aside(staged_path(one, one.moves[k].first)).c_str(), 0);
   for (const std::string &path : one.removals)
     if (const int failed = folder_.remove(path); failed != 0)
       return output_failure("remove", folder_.path() + "/" + path, failed);

@@ -21,6 +21,7 @@ namespace calque::host {
 struct published {
   std::uint64_t number = 0;  // of the publication
   std::vector<diagnostic> errors;  // empty: it is in place, and recorded
+  std::vector<sha256_digest> digests;  // of record.files, in their order
 };
 
 /// Has a thread of its own. `done` never stands in the state before the outputs stand on the disk.
@@ -46,6 +47,7 @@ class publisher {
   void publish(std::vector<publication> &group);
   void prepare_withdrawal(publication &);
   result<void> stage(publication &);
+  void note_digests(publication &, published &) const;
   result<void> place(publication &);
   void put_back(const publication &, std::size_t moved, const std::vector<std::size_t> &added);
   void answer(std::vector<published>);

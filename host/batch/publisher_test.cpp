@@ -101,12 +101,24 @@ TEST(publisher, files_that_are_not_made_any_more_go) {
   EXPECT_FALSE(std::filesystem::exists(m.root.path("out/x")));
 }
 
+TEST(publisher, the_digest_in_the_record_is_of_what_was_read) {
+  machine m;
+  publication one = m.staged(1, "a.txt", {{"a.xml", "one"}});
+  one.record.files[0].file.sha256 = sample_digest<32>(7);
+  one.record.results[0].files = {one.record.files[0].file};
+  EXPECT_EQ(m.codes_of(std::move(one)), names{});
+  const auto record = m.known->find("a.txt");
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->files[0].file.sha256, sha256_of("one"));
+  EXPECT_EQ(record->results[0].files[0].sha256, sha256_of("one"));
+}
+
 // A false report costs its own input, whatever else is in the group.
 TEST(publisher, false_reports_are_refused) {
   const std::map<std::string, std::function<void(machine &, publication &)>> lies{
       {"other bytes", [](machine &m, publication &) { m.root.write("staging/w1/2-0", "lie"); }},
       {"another size", [](machine &m, publication &) { m.root.write("staging/w1/2-0", "twenty"); }},
-      {"another digest", [](machine &, publication &p) { p.record.files[0].file.sha256[3] ^= 1; }},
+      {"another digest", [](machine &, publication &p) { p.written[0][3] ^= 1; }},
       {"a link", [](machine &m, publication &) {
          m.root.write("secret", "two");
          std::filesystem::remove(m.root.path("staging/w1/2-0"));
@@ -128,6 +140,7 @@ TEST(publisher, false_reports_are_refused) {
       {"nothing", [](machine &m, publication &) { std::filesystem::remove(m.root.path("staging/w1/2-0")); }},
       {"one file for two", [](machine &, publication &p) {
          p.moves.emplace_back("2-0", 1);
+         p.written.push_back(xxh3_of("two"));
          p.record.files.push_back(placed("c.xml", "two"));
        }}};
   for (const auto &[name, lie] : lies) {

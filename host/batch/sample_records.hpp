@@ -71,6 +71,7 @@ struct batch_folder {
       const std::string name = std::to_string(number) + "-" + std::to_string(one.moves.size());
       root.write("staging/w1/" + name, bytes);
       one.moves.emplace_back(name, one.record.files.size());
+      one.written.push_back(xxh3_of(bytes));
       one.record.files.push_back(placed(path, bytes));
     }
     return one;

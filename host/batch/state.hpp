@@ -52,6 +52,7 @@ struct publication {
   std::uint64_t number = 0;
   std::string staging;  // name of the folder below .calque/staging
   std::vector<std::pair<std::string, std::size_t>> moves;  // staged name, index in record.files
+  std::vector<short_digest> written;  // of each move: what its worker wrote; not in the file
   std::vector<std::string> removals;
   input_record record;
   /// In place of all that: the outputs that the record of this path has are removed, but for the one that is another

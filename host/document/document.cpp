@@ -3,6 +3,7 @@
 #include "host/document/document.hpp"
 
 #include <openssl/evp.h>
+#include <xxhash.h>
 
 #include <algorithm>
 
@@ -135,6 +136,14 @@ calque_str find_attr(const calque_document &d, uint32_t node, std::string_view k
 sha256_digest sha256_of(std::string_view bytes) {
   sha256_digest digest{};
   EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+
+std::array<uint8_t, 16> xxh3_of(std::string_view bytes) {
+  XXH128_canonical_t found;
+  XXH128_canonicalFromHash(&found, XXH3_128bits(bytes.data(), bytes.size()));
+  std::array<uint8_t, 16> digest;
+  std::copy_n(found.digest, digest.size(), digest.begin());
   return digest;
 }
 

@@ -282,7 +282,7 @@ bool input_run::run_stage(part_state &part, std::size_t k, const short_digest &k
     for (output_file &file : exported->files) {
       std::string path = file.path.empty() ? primary : folder + file.path;
       if (memory != nullptr)
-        result.files.push_back({path, file.media_type, file.bytes.size(), sha256_of(file.bytes), file.primary});
+        result.files.push_back({path, file.media_type, file.bytes.size(), {}, file.primary});
       outcome.files.push_back(
           {std::move(path), std::move(file.media_type), std::move(file.bytes), k, part.number, file.primary, {}});
     }

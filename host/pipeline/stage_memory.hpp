@@ -18,7 +18,7 @@ namespace calque::host {
 /// All that a result depends on, or a document's content, as half a SHA-256 or an XXH3: enough within one input.
 using short_digest = std::array<std::uint8_t, 16>;
 
-/// A file that an exporter made earlier, without its bytes.
+/// A file that an exporter made, without its bytes. Its SHA-256 is zero until it lies in place.
 struct known_file {
   std::string path, media_type;
   std::uint64_t size = 0;

@@ -84,6 +84,7 @@ std::string to_wire(const job_report &report) {
     out.add(one.stage);
     out.add(one.part);
     out.add(one.staged);
+    out.add(one.xxh3);
   });
   write_results(out, report.results);
   write(out, report.diagnostics);
@@ -117,6 +118,7 @@ std::optional<job_report> read_job_report(std::string_view bytes) {
     one.stage = in.number<std::uint32_t>();
     one.part = in.number<std::uint32_t>();
     one.staged = in.text();
+    one.xxh3 = in.fixed<16>();
     if (!is_safe_output_path(one.file.path) || !is_staged_name(one.staged)) in.fail();
     report.files.push_back(std::move(one));
   });

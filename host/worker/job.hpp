@@ -33,12 +33,14 @@ struct stage_time {
   double milliseconds = 0;  // of all parts
 };
 
-/// An output. `staged` is its name in the worker's staging folder; empty: it lies in place already.
+/// An output. `staged` is its name in the worker's staging folder, and `xxh3` that of the bytes which were written
+/// there; empty: it lies in place already.
 struct reported_file {
   known_file file;
   std::uint32_t stage = 0;  // index in the pipeline + 1
   std::uint32_t part = 1;
   std::string staged;
+  short_digest xxh3{};
 };
 
 struct job_report {

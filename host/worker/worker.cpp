@@ -52,7 +52,7 @@ class worker {
       : channel_(to), setup_(std::move(setup)), page_(std::move(page)), staging_(std::move(staging)),
         catalog_(setup_.importers), is_process_(is_process) {
     stop_.beat_on(page_->calls);
-    umask_ = condition_.umask();
+    umask_ = condition_.look().umask;
   }
 
   /// Loads the plugins within the jail; false when there is nothing to go on with.
@@ -117,9 +117,10 @@ class worker {
     }
     asked.descriptors.clear(); // or the condition would have the input in it
     report.peak_kib = peak_kib();
-    report.resident_kib = condition_.resident_kib();
+    const worker_condition::state now = condition_.look();
+    report.resident_kib = now.resident_kib;
     // As a thread it sees what the others open and close meanwhile.
-    if (is_process_) report.changes = condition_.changes();
+    if (is_process_) report.changes = condition_.changes(now);
     page_->stage.store(0, std::memory_order_relaxed);
     return channel_.send(message_kind::done, asked.job, to_wire(report)) == 0;
   }
@@ -198,10 +199,9 @@ class worker {
 
   /// With the rights that the user's umask gives, whatever a plugin has made of it; its own stays for `changes` to see.
   void stage_files(std::vector<made_file> &files, std::uint64_t job, const worker_memory &memory, job_report &report) {
-    const mode_t found = condition_.umask();
-    if (found != umask_) ::umask(umask_);
+    const mode_t found = ::umask(umask_);
     write_files(files, job, memory, report);
-    if (found != umask_) ::umask(found);
+    ::umask(found);
   }
 
   void write_files(std::vector<made_file> &files, std::uint64_t job, const worker_memory &memory, job_report &report) {
@@ -210,10 +210,12 @@ class worker {
       one.stage = static_cast<std::uint32_t>(made.stage + 1);
       one.part = made.part;
       one.file = made.known ? *made.known
-                            : known_file{std::move(made.path), std::move(made.media_type), made.bytes.size(),
-                                         sha256_of(made.bytes), made.primary};
+                            : known_file{std::move(made.path), std::move(made.media_type), made.bytes.size(), {}, made.primary};
+      // Whoever puts it into place reads it for its digest; here that is only asked for where it may save the writing.
+      if (!made.known && memory.may_be_in_place(one.file.path, one.file.size)) one.file.sha256 = sha256_of(made.bytes);
       if (!made.known && !memory.is_in_place(one.file.path, one.file.sha256)) {
         one.staged = fmt::format("{}-{}", job, report.files.size());
+        one.xxh3 = xxh3_of(made.bytes);
         const descriptor fd(calls::openat(*staging_, one.staged.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
         const int failed = fd ? write_whole(*fd, made.bytes) : errno;
         if (failed != 0) {

@@ -16,7 +16,7 @@
 #include <functional>
 #include <string_view>
 
-#include "host/system/bytes_io.hpp"
+#include "host/system/calls.hpp"
 
 extern char **environ;
 
@@ -42,9 +42,15 @@ std::size_t environment_hash() {
 
 worker_condition::worker_condition() : self_(::open("/proc/self/status", O_RDONLY | O_CLOEXEC)) {}
 
-worker_condition::fields worker_condition::look() const {
-  const std::string status = read_at(*self_, 0, 4096).value_or("");
-  fields found;
+worker_condition::state worker_condition::look() const {
+  // In one call: the kernel writes all of it anew for each, also for the one that finds the end.
+  char bytes[4096];
+  const ssize_t got = calls::pread(*self_, bytes, sizeof bytes, 0);
+  const std::string_view status(bytes, got > 0 ? static_cast<std::size_t>(got) : 0);
+  state now;
+  now.resident_kib = std::strtoull(std::string(line_of(status, "VmRSS:")).c_str(), nullptr, 10);
+  now.umask = static_cast<mode_t>(std::strtoul(std::string(line_of(status, "Umask:")).c_str(), nullptr, 8));
+  auto &found = now.fields;
   for (const auto &[name, key] : {std::pair{"umask", "Umask:"}, {"threads", "Threads:"}, {"signal mask", "SigBlk:"},
                                   {"ignored signals", "SigIgn:"}})
     found.emplace_back(name, line_of(status, key));
@@ -70,25 +76,16 @@ worker_condition::fields worker_condition::look() const {
   }
   const descriptor next(::fcntl(*self_, F_DUPFD_CLOEXEC, 0));
   found.emplace_back("descriptors", descriptors + std::to_string(*next));
-  return found;
+  return now;
 }
 
-std::string worker_condition::changes() const {
-  const fields now = look();
+std::string worker_condition::changes(const state &now) const {
   std::string names;
-  for (std::size_t k = 0; k < now.size(); ++k)
-    if (k >= settled_.size() || now[k].second != settled_[k].second) names += (names.empty() ? "" : ", ") + std::string(now[k].first);
+  for (std::size_t k = 0; k < now.fields.size(); ++k) {
+    const auto &[name, value] = now.fields[k];
+    if (k >= settled_.fields.size() || value != settled_.fields[k].second) names += (names.empty() ? "" : ", ") + std::string(name);
+  }
   return names;
-}
-
-mode_t worker_condition::umask() const {
-  const std::string status = read_at(*self_, 0, 4096).value_or("");
-  return static_cast<mode_t>(std::strtoul(std::string(line_of(status, "Umask:")).c_str(), nullptr, 8));
-}
-
-std::uint64_t worker_condition::resident_kib() const {
-  const std::string status = read_at(*self_, 0, 4096).value_or("");
-  return std::strtoull(std::string(line_of(status, "VmRSS:")).c_str(), nullptr, 10);
 }
 
 }  // namespace calque::host

@@ -20,20 +20,21 @@ class worker_condition {
   /// Opens what it looks at, so before the jail is closed.
   worker_condition();
 
+  struct state {
+    std::vector<std::pair<const char *, std::string>> fields;  // name and value
+    std::uint64_t resident_kib = 0;                            // memory
+    mode_t umask = 0;
+  };
+  state look() const;
+
   /// From now on this is how the process should be.
   void settle() { settled_ = look(); }
-  mode_t umask() const;
   /// What is not as it was settled: "umask, threads"; empty: nothing.
-  std::string changes() const;
-  /// Resident memory.
-  std::uint64_t resident_kib() const;
+  std::string changes(const state &now) const;
 
  private:
-  using fields = std::vector<std::pair<const char *, std::string>>;
-  fields look() const;
-
   descriptor self_;  // /proc/self/status
-  fields settled_;
+  state settled_;
 };
 
 }  // namespace calque::host

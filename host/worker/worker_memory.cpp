@@ -53,6 +53,11 @@ const stage_result *worker_memory::find(const short_digest &key) {
   return found == known_.end() ? nullptr : found->second;
 }
 
+bool worker_memory::may_be_in_place(const std::string &path, std::uint64_t size) const {
+  const auto found = in_place_.find(path);
+  return found != in_place_.end() && found->second->size == size;
+}
+
 bool worker_memory::is_in_place(const std::string &path, const sha256_digest &sha256) const {
   const auto found = in_place_.find(path);
   return found != in_place_.end() && found->second->sha256 == sha256;

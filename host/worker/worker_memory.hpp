@@ -31,6 +31,8 @@ class worker_memory final : public stage_memory {
   std::optional<std::vector<document>> fetch(const short_digest &key) override;
   void offer(const short_digest &key, const std::vector<document> &, std::size_t next, double milliseconds) override;
 
+  /// True when an output of that name and size lies in place.
+  bool may_be_in_place(const std::string &path, std::uint64_t size) const;
   /// True when the output lies in place with these bytes.
   bool is_in_place(const std::string &path, const sha256_digest &) const;
   /// The results that this run came by.
