@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -256,6 +257,12 @@ void go_first_without_memory() {
   write_whole(*fd, std::to_string(std::min(inherited + 300, 1000L)));
 }
 
+/// A document's memory is as good as the next one's: given back after each, the kernel has to find and clear it again.
+void keep_memory_between_documents() {
+  ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 4 << 20); // the other one's default depends on it
+}
+
 /// `is_process`: the process is the worker's own, to be changed as it needs.
 int serve(int channel_end, bool is_process) {
   channel to{descriptor(channel_end)};
@@ -288,6 +295,7 @@ int run_worker() {
   // Digests need neither its configuration, which no result may depend on, nor the names of all its algorithms.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS, nullptr);
   go_first_without_memory();
+  keep_memory_between_documents();
   return serve(worker_channel, true);
 }
 
