@@ -267,13 +267,14 @@ batch_totals coordinator::run() {
     end.path = path_of(next_);
     finish(std::move(end));
   }
-  for (task &one : retries_) {
-    input_end end;
-    end.index = one.index;
-    end.path = path_of(one.index);
-    end.plan = &one.plan;
-    finish(std::move(end));
-  }
+  for (const auto *left : {&returned_, &retries_})
+    for (const task &one : *left) {
+      input_end end;
+      end.index = one.index;
+      end.path = path_of(one.index);
+      end.plan = &one.plan;
+      finish(std::move(end));
+    }
   if (!is_draining_ && settings_.is_all) prune();
   for (lane &one : lanes_)
     if (one.process) end_worker(one, "end");
@@ -333,9 +334,9 @@ void coordinator::wait() {
   std::size_t k = 1;
   for (lane &one : lanes_) {
     if (!one.process) continue;
-    const short heard = waiting[k].revents, ended = waiting[k + 1].revents;
+    const short heard = waiting[k].revents, ended = waiting[k + 1].revents, talked = waiting[k + 2].revents;
     k += 3;
-    one.process->drain();
+    if (talked != 0) one.process->drain();
     // What it said before it died counts.
     if (heard != 0) hear(one);
     if (one.process && (ended != 0 || (one.process->ended_fd() < 0 && (heard & POLLHUP) != 0))) on_death(one);

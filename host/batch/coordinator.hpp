@@ -83,6 +83,8 @@ class coordinator {
     lane_state state = lane_state::empty;
     std::unique_ptr<worker_process> process;
     std::optional<task> doing;
+    std::optional<task> waiting;  // the worker has its order, and begins when it has done the other
+    bool is_quick = false;        // the last document took less time than would be noticed
     std::uint64_t documents = 0, first_kib = 0;
     clock::time_point started;
     std::optional<spent_budget> spent;  // why it was killed
@@ -102,7 +104,10 @@ class coordinator {
   std::optional<task> next_task();
   std::optional<task> next_retry();
   bool wants_more() const;
+  bool may_wait_at(const lane &) const;
   void give(lane &, task);
+  void begin(lane &, task);
+  void take_back(lane &);
   void start_worker(lane &, bool for_retry);
   std::unique_ptr<worker_process> new_worker();
   void keep_spare();
@@ -160,6 +165,7 @@ class coordinator {
   unsigned failed_starts_ = 0;  // in a row
   std::uint32_t next_ = 0;
   std::uint64_t next_job_ = 1, next_worker_ = 1, documents_ = 0;
+  std::deque<task> returned_;  // they waited at a worker that is gone, and were not begun
   std::deque<task> retries_;
   std::map<std::uint64_t, leaving> leaving_;  // by number of publication
   std::set<std::string> left_folders_;        // of workers that are gone, with files that still wait there

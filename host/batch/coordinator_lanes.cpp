@@ -47,7 +47,15 @@ bool has_all_files(const job_report &report, const pipeline &whole) {
 }  // namespace
 
 bool coordinator::wants_more() const {
-  return next_ < settings_.inputs.size() || !retries_.empty();
+  return next_ < settings_.inputs.size() || !returned_.empty() || !retries_.empty();
+}
+
+// A worker that waits for its next document costs as much as the document's import. Where documents are few or take
+// long, the next one is better off with whoever is free first.
+bool coordinator::may_wait_at(const lane &one) const {
+  return one.state == lane_state::busy && one.doing && !one.waiting && one.is_quick && !one.spent && one.ending.empty() &&
+         !one.is_for_retry && !settings_.has_fresh_workers && one.documents + 1 < settings_.documents_a_worker &&
+         settings_.inputs.size() - next_ > lanes_.size();
 }
 
 void coordinator::dispatch() {
@@ -55,7 +63,9 @@ void coordinator::dispatch() {
   for (lane &one : lanes_) {
     if (is_draining_) return;
     if (one.state == lane_state::idle && !fill(one)) return;
-    if (one.state == lane_state::empty && wants_more()) start_worker(one, next_ >= settings_.inputs.size());
+    if (may_wait_at(one) && !fill(one)) return;
+    if (one.state == lane_state::empty && wants_more())
+      start_worker(one, next_ >= settings_.inputs.size() && returned_.empty());
   }
   keep_spare();
 }
@@ -70,7 +80,8 @@ void coordinator::keep_spare() {
 // False when this turn's decisions are used up.
 bool coordinator::fill(lane &one) {
   for (int turns = 0; turns < most_decisions_a_turn; ++turns) {
-    if (next_ >= settings_.inputs.size()) {
+    if (next_ >= settings_.inputs.size() && returned_.empty()) {
+      if (one.doing) return true;
       // A document that is tried again has a worker of its own, that nothing was done in.
       if (retries_.empty()) return true;
       if (one.documents > 0 || !one.is_for_retry) {
@@ -95,6 +106,11 @@ bool coordinator::fill(lane &one) {
 
 // Takes the next input. Nothing when it needs no worker: its end is told then.
 std::optional<coordinator::task> coordinator::next_task() {
+  if (!returned_.empty()) {
+    task next = std::move(returned_.front());
+    returned_.pop_front();
+    return next;
+  }
   const std::uint32_t index = next_++;
   const std::string &path = path_of(index);
   input_end end;
@@ -152,17 +168,30 @@ std::optional<coordinator::task> coordinator::next_retry() {
 void coordinator::give(lane &one, task next) {
   next.job = next_job_++;
   next.worker = one.number;
-  next.began = clock::now();
-  next.watch.emplace(*settings_.whole, next.began);
-  const named_input &input = settings_.inputs[next.index];
-  const job_order order = order_for(next.plan, input);
-  one.state = lane_state::busy;
-  ++one.documents;
-  watcher_.document_began(one.number, input.path, next.plan.input.size);
+  const job_order order = order_for(next.plan, settings_.inputs[next.index]);
   const int failed = one.process->to().send(message_kind::job, next.job, to_wire(order), {*next.plan.input.file}, false);
-  one.doing = std::move(next);
+  if (one.doing)
+    one.waiting = std::move(next);
+  else
+    begin(one, std::move(next));
   // It died while it waited, or takes nothing any more: the document is not to blame, and its end is seen to.
   if (failed != 0) one.process->kill();
+}
+
+void coordinator::begin(lane &one, task next) {
+  next.began = clock::now();
+  next.watch.emplace(*settings_.whole, next.began);
+  one.state = lane_state::busy;
+  ++one.documents;
+  watcher_.document_began(one.number, settings_.inputs[next.index].path, next.plan.input.size);
+  one.doing = std::move(next);
+}
+
+// What waits at a worker that does no more. Should it have been begun, nothing of that is heard.
+void coordinator::take_back(lane &one) {
+  if (!one.waiting) return;
+  returned_.push_back(std::move(*one.waiting));
+  one.waiting.reset();
 }
 
 std::unique_ptr<worker_process> coordinator::new_worker() {
@@ -174,6 +203,7 @@ void coordinator::start_worker(lane &one, bool for_retry) {
   one.is_for_retry = for_retry;
   one.documents = 0;
   one.first_kib = 0;
+  one.is_quick = false;
   one.spent.reset();
   one.ending.clear();
   one.started = spare_ ? spare_started_ : clock::now();
@@ -187,6 +217,7 @@ void coordinator::start_worker(lane &one, bool for_retry) {
 }
 
 void coordinator::end_worker(lane &one, const std::string &reason, const std::string &changes) {
+  take_back(one);
   one.process->to().send(message_kind::end, 0, "", {}, false);
   one.process->to().close();
   nlohmann::ordered_json fields{{"worker", one.number}, {"pid", one.process->pid()}, {"reason", reason}, {"documents", one.documents}};
@@ -276,6 +307,7 @@ void coordinator::on_done(lane &one, const message &said) {
   task done = std::move(*one.doing);
   one.doing.reset();
   one.state = lane_state::idle;
+  one.is_quick = clock::now() - done.began < std::chrono::milliseconds(100);
   if (one.first_kib == 0) one.first_kib = report->resident_kib;
   // Long before a document could miss the memory that those before it have lost.
   const std::uint64_t most_growth = std::min(settings_.growth_kib, settings_.whole->budget.memory / 4 / 1024);
@@ -298,7 +330,15 @@ void coordinator::on_done(lane &one, const message &said) {
     // The one crash that a worker lives to tell.
     fail(std::move(done), status, status == run_status::crashed ? "exception" : "", report->diagnostics, &one, &*report);
   }
-  if (!reason.empty()) end_worker(one, reason, changes);
+  if (!reason.empty()) {
+    end_worker(one, reason, changes);
+  } else if (one.waiting && is_draining_) {
+    end_worker(one, "end");  // it would begin what nobody wants any more
+  } else if (one.waiting) {
+    task next = std::move(*one.waiting);
+    one.waiting.reset();
+    begin(one, std::move(next));
+  }
 }
 
 // What plugins have left running, in sessions of their own too, became ours when its parent ended: see prepare.
@@ -327,6 +367,7 @@ void coordinator::on_death(lane &one) {
   events_->write("worker-ended", {{"worker", one.number}, {"pid", one.process->pid()}, {"reason", reason}, {"documents", one.documents}});
   if (reason != "end") ++totals_.worker_restarts[reason];
   wants_spare_ = true;
+  take_back(one);
 
   const bool was_starting = one.state == lane_state::starting;
   if (one.doing) {

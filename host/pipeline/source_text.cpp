@@ -128,6 +128,15 @@ std::string show_text(std::string_view text, bool keep_lines) {
       at = 0;
       continue;
     }
+    // Most of what is shown needs no tables of characters.
+    const auto plain_end = std::find_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+    if (plain_end != text.begin()) {
+      const auto size = static_cast<std::size_t>(plain_end - text.begin());
+      shown += text.substr(0, size);
+      at += size;
+      text.remove_prefix(size);
+      continue;
+    }
     const shown_char next = take_shown(text, at);
     shown += next.text;
     at += next.cells;

@@ -2,102 +2,97 @@
 // One line of JSON as a flat tree, in memory that the next line uses again.
 #include "host/records/json_line.hpp"
 
+#include <simdjson.h>
+
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 namespace calque::host {
 
-struct json_line::builder {
-  using number_integer_t = nlohmann::json::number_integer_t;
-  using number_unsigned_t = nlohmann::json::number_unsigned_t;
-  using number_float_t = nlohmann::json::number_float_t;
+struct json_line::parser {
+  simdjson::dom::parser parse;
+};
 
-  explicit builder(json_line &to) : to(to) {}
+json_line::json_line() : parser_(std::make_unique<parser>()) {}
+json_line::json_line(json_line &&) noexcept = default;
+json_line::~json_line() = default;
 
-  bool null() { return add(kind::null) != nullptr; }
-  bool boolean(bool value) { return integer_of(kind::boolean, value ? 1 : 0); }
-  bool number_integer(number_integer_t value) {
-    return integer_of(kind::integer, value < 0 ? 0 : static_cast<std::uint64_t>(value));
+class json_line::builder {
+ public:
+  explicit builder(json_line &to) : to_(to) {}
+
+  /// False when there are more values than any record has.
+  bool add(simdjson::dom::element value, std::string_view key) {
+    if (to_.nodes_.size() >= most_values) return false;
+    const auto at = to_.nodes_.size();
+    node &added = to_.nodes_.emplace_back();
+    keep(key, added.key_begin, added.key_size);
+    using type = simdjson::dom::element_type;
+    switch (value.type()) {
+      case type::OBJECT: {
+        added.what = kind::object;
+        list in{at};
+        for (const auto &[name, member] : simdjson::dom::object(value))
+          if (!add_to(in, member, name)) return false;
+        return true;
+      }
+      case type::ARRAY: {
+        added.what = kind::array;
+        list in{at};
+        for (const auto item : simdjson::dom::array(value))
+          if (!add_to(in, item, {})) return false;
+        return true;
+      }
+      case type::STRING:
+        added.what = kind::text;
+        keep(std::string_view(value), added.text_begin, added.text_size);
+        return true;
+      case type::INT64: return set(added, kind::integer, 0);  // negative, or it would be the next
+      case type::UINT64: return set(added, kind::integer, std::uint64_t(value));
+      case type::BOOL: return set(added, kind::boolean, bool(value) ? 1 : 0);
+      case type::DOUBLE:
+        added.what = kind::real;
+        added.real = double(value);
+        return true;
+      case type::NULL_VALUE: return true;
+    }
+    return false;
   }
-  bool number_unsigned(number_unsigned_t value) { return integer_of(kind::integer, value); }
-  bool number_float(number_float_t value, const std::string &) {
-    node *added = add(kind::real);
-    if (added == nullptr) return false;
-    added->real = value;
-    return true;
-  }
-  bool string(std::string &value) {
-    node *added = add(kind::text);
-    if (added == nullptr) return false;
-    keep(value, added->text_begin, added->text_size);
-    return true;
-  }
-  bool binary(nlohmann::json::binary_t &) { return false; }
-  bool start_object(std::size_t) { return open(kind::object); }
-  bool start_array(std::size_t) { return open(kind::array); }
-  bool end_object() { return close(); }
-  bool end_array() { return close(); }
-  bool key(std::string &name) {
-    keep(name, key_begin, key_size);
-    return true;
-  }
-  bool parse_error(std::size_t, const std::string &, const nlohmann::json::exception &) { return false; }
 
  private:
-  struct level {
-    std::uint32_t parent = 0, last = 0;
+  struct list {
+    std::size_t parent, last = 0;
   };
 
-  void keep(std::string_view bytes, std::uint32_t &begin, std::uint32_t &size) {
-    begin = static_cast<std::uint32_t>(to.text_.size());
-    size = static_cast<std::uint32_t>(bytes.size());
-    to.text_.append(bytes);
+  bool add_to(list &in, simdjson::dom::element value, std::string_view key) {
+    const std::size_t at = to_.nodes_.size();
+    if (!add(value, key)) return false;
+    (in.last == 0 ? to_.nodes_[in.parent].first : to_.nodes_[in.last].next) = static_cast<std::uint32_t>(at);
+    in.last = at;
+    return true;
   }
 
-  node *add(kind what) {
-    if (to.nodes_.size() >= most_values) return nullptr;
-    const auto at = static_cast<std::uint32_t>(to.nodes_.size());
-    node &added = to.nodes_.emplace_back();
+  static bool set(node &added, kind what, std::uint64_t value) {
     added.what = what;
-    if (!open_.empty()) {
-      level &in = open_.back();
-      (in.last == 0 ? to.nodes_[in.parent].first : to.nodes_[in.last].next) = at;
-      in.last = at;
-      added.key_begin = key_begin;
-      added.key_size = key_size;
-      key_size = 0;
-    }
-    return &added;
-  }
-
-  bool integer_of(kind what, std::uint64_t value) {
-    node *added = add(what);
-    if (added == nullptr) return false;
-    added->integer = value;
+    added.integer = value;
     return true;
   }
 
-  bool open(kind what) {
-    if (open_.size() >= most_depth || add(what) == nullptr) return false;
-    open_.push_back({static_cast<std::uint32_t>(to.nodes_.size() - 1), 0});
-    return true;
+  void keep(std::string_view bytes, std::uint32_t &begin, std::uint32_t &size) {
+    begin = static_cast<std::uint32_t>(to_.text_.size());
+    size = static_cast<std::uint32_t>(bytes.size());
+    to_.text_.append(bytes);
   }
 
-  bool close() {
-    open_.pop_back();
-    return true;
-  }
-
-  json_line &to;
-  std::vector<level> open_;
-  std::uint32_t key_begin = 0, key_size = 0;
+  json_line &to_;
 };
 
 bool json_line::parse(std::string_view line) {
   nodes_.clear();
   text_.clear();
-  builder build(*this);
-  if (nlohmann::json::sax_parse(line.begin(), line.end(), &build)) return true;
+  auto &parse = parser_->parse;
+  if (line.size() > parse.capacity() && parse.allocate(line.size(), most_depth) != simdjson::SUCCESS) return false;
+  simdjson::dom::element root;
+  if (parse.parse(line.data(), line.size()).get(root) == simdjson::SUCCESS && builder(*this).add(root, {})) return true;
   nodes_.clear();
   return false;
 }

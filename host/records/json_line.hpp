@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,13 +51,18 @@ class json_line {
   static constexpr std::uint32_t most_depth = 32;
   static constexpr std::uint32_t most_values = 1'000'000;
 
+  json_line();
+  json_line(json_line &&) noexcept;
+  ~json_line();
+
   /// False when the line is not one JSON value. What was parsed before is gone in either case.
   bool parse(std::string_view line);
   json_value root() const { return nodes_.empty() ? json_value() : json_value(this, 0); }
 
  private:
   friend class json_value;
-  struct builder;
+  struct parser;
+  class builder;
   enum class kind : std::uint8_t { null, boolean, integer, real, text, array, object };
   struct node {
     kind what = kind::null;
@@ -66,6 +72,7 @@ class json_line {
     double real = 0;
     std::uint32_t first = 0, next = 0;  // 0: none; the root is nobody's member
   };
+  std::unique_ptr<parser> parser_;
   std::vector<node> nodes_;
   std::string text_;
 };
