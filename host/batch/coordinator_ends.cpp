@@ -275,7 +275,10 @@ void coordinator::record_failure(const task &lost, run_status status, const std:
 
 void coordinator::finish(input_end end) {
   const auto index = static_cast<std::size_t>(end.index);
-  if (verdicts_[index] != 0) --totals_.counts[verdicts_[index] - 1u]; // it has lost its outputs to another
+  if (verdicts_[index] != 0) {  // it has lost its outputs to another
+    end.replaces = static_cast<run_status>(verdicts_[index] - 1u);
+    --totals_.counts[verdicts_[index] - 1u];
+  }
   verdicts_[index] = static_cast<std::uint8_t>(static_cast<unsigned>(end.status) + 1);
   ++totals_.counts[static_cast<std::size_t>(end.status)];
   if (end.is_flaky) ++totals_.flaky;

@@ -25,6 +25,7 @@ struct watcher final : batch_watcher {
     const std::string::size_type folder = end.path.rfind('/', end.path.rfind('/') - 1);
     std::string &before = ended[std::string(end.path.substr(folder + 1))];
     // Once each; but what was ready before an input that comes first loses its name, and is told again.
+    EXPECT_EQ(end.replaces.has_value(), !before.empty());
     EXPECT_TRUE(before.empty() || (before == "ok" && told == "failed output.duplicate")) << end.path << ": " << before << ", " << told;
     before = told;
   }

@@ -138,6 +138,7 @@ void event_writer::write(const input_end &end) {
     out.member("bytes", end.plan->input.size);
   }
   out.member("status", name_of(end.status));
+  if (end.replaces) out.member("replaces", name_of(*end.replaces));
   if (!end.detail.empty()) out.member("detail", end.detail);
   if (end.plan != nullptr && end.plan->errors.empty()) write_plan(out, *end.plan);
   if (end.worker > 0) {

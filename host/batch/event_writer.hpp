@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ struct input_end {
   std::uint64_t peak_kib = 0;
   std::string quarantine, last_words;
   bool is_flaky = false;
+  std::optional<run_status> replaces;  // it had this end before, and has lost its outputs to another input since
 };
 
 /// Errors of writing stop nothing: records are no editions. They are told once, by `trouble`.

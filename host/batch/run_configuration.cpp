@@ -62,7 +62,7 @@ std::string text_of(const stage_condition &when) {
 
 void add_paths(const option_value &value, std::vector<std::string> &paths) {
   for (const option_value &item : value.items) add_paths(item, paths);
-  if (value.items.empty() && value.is_set && !value.text.empty()) paths.push_back(value.text);
+  if (value.items.empty() && !value.text.empty()) paths.push_back(value.text);  // the option's default among them
 }
 
 std::string plugin_text(const stage_description &stage) {

@@ -193,5 +193,14 @@ TEST(compare, names_what_is_new_and_what_is_gone) {
   EXPECT_TRUE(compare(after, after).empty());
 }
 
+TEST(run_configuration, a_path_that_is_an_options_default_counts_as_one_that_is_said) {
+  pipeline_stage stage;
+  stage.description.options = {test_option("words", CALQUE_PATH), test_option("others", CALQUE_PATH)};
+  stage.options.resize(2);
+  stage.options[0].type = CALQUE_PATH;
+  stage.options[0].text = "/usr/share/dict/words";
+  EXPECT_EQ(resources_of(stage).paths, (std::vector<std::string>{"/usr/share/dict/words"}));
+}
+
 }  // namespace
 }  // namespace calque::host

@@ -946,6 +946,13 @@ with = { keep_nbsp = true }
      {},
      {},
      "Write it as in `--wait 10min` or `--wait 30s`."},
+    {"run.big-report",
+     "There is more to say of a document than the records hold",
+     "What a worker reports of one document, its files, results, losses and messages, may be 64 MiB. The document fails, "
+     "the others are done.",
+     {},
+     {},
+     "Split the document, or let its stages make fewer files of it."},
     {"run.changed-plugins",
      "Plugins or libraries were replaced during a run",
      "A worker that was started later has loaded others than the first one.",

@@ -69,6 +69,7 @@ input_finished to_input_finished(json_value from) {
   to.took = from["took"].number();
   to.input = text_of(from["input"]);
   to.status = text_of(from["status"]);
+  to.replaces = text_of(from["replaces"]);
   to.detail = text_of(from["detail"]);
   to.reason = text_of(from["reason"]);
   to.quarantine = text_of(from["quarantine"]);

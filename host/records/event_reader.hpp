@@ -45,6 +45,7 @@ struct input_finished {
   };
   double at = 0, began = 0, took = 0;  // milliseconds
   std::string input, status, detail, reason, quarantine, stderr_tail;
+  std::string replaces;  // the status of an end that this input had before; empty: this is the first
   std::uint64_t bytes = 0, attempt = 0, peak_kib = 0;
   std::optional<std::uint64_t> worker;  // none was given to it
   bool is_flaky = false;

@@ -109,6 +109,10 @@ result<run_summary> summarize_run(const run_place &place) {
     } else if (const auto *one = std::get_if<input_finished>(&*event)) {
       ++counts[one->status];
       ++summary.documents;
+      if (const auto before = counts.find(one->replaces); before != counts.end() && before->second > 0) {
+        --before->second;
+        --summary.documents;
+      }
       summary.took = std::max(summary.took, one->at);
     }
     if (is_first && std::get_if<run_started>(&*event) != nullptr && take_end(place.events, summary)) break;

@@ -45,6 +45,7 @@ void report_facts::add(const run_event &event) {
 
 void report_facts::add_input(const input_finished &one) {
   const verdict means = find_status(one.status).means;
+  if (!one.replaces.empty()) take_back(one.replaces);
   ++documents;
   ++(means == verdict::fine ? fine : means == verdict::failed ? failed : untried);
   if (auto *count = entry_of(statuses, one.status, most_words)) ++*count;
@@ -72,6 +73,16 @@ void report_facts::add_input(const input_finished &one) {
   add_messages(one);
   if (before) changes.add(one, *before);
   rows.add(one, means);
+}
+
+// What it was counted as before.
+void report_facts::take_back(const std::string &status) {
+  const auto counted = statuses.find(status);
+  if (counted == statuses.end() || counted->second == 0) return;  // records that are no run's
+  const verdict meant = find_status(status).means;
+  --documents;
+  --(meant == verdict::fine ? fine : meant == verdict::failed ? failed : untried);
+  if (--counted->second == 0) statuses.erase(counted);
 }
 
 void report_facts::add_messages(const input_finished &one) {

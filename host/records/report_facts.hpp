@@ -80,6 +80,7 @@ struct report_facts {
   void add_input(const input_finished &);
   void add_messages(const input_finished &);
   void keep_if_slow(const input_finished &);
+  void take_back(const std::string &status);
   std::vector<slow_document> slow_;  // a heap, the quickest on top
 };
 

@@ -258,6 +258,20 @@ TEST(report, says_what_has_changed_since_the_run_before) {
   EXPECT_NE(changes.find("→ calque 9"), std::string::npos);
 }
 
+TEST(report, an_end_that_replaces_another_is_counted_in_its_place) {
+  const scratch_folder folder;
+  const std::string path = folder.write("events", first_line + event(R"("input":"a","status":"ok")") +
+                                                      event(R"("input":"b","status":"ok")") +
+                                                      event(R"("input":"b","status":"failed","replaces":"ok")") +
+                                                      event(R"("input":"c","status":"ok","replaces":"timeout")"));
+  const auto facts = gather_facts(path, "");
+  ASSERT_TRUE(facts.has_value());
+  EXPECT_EQ(facts->documents, 3u);
+  EXPECT_EQ(facts->statuses, (std::map<std::string, std::uint64_t>{{"failed", 1}, {"ok", 2}})) << "nobody had timed out";
+  EXPECT_EQ(facts->fine, 2u);
+  EXPECT_EQ(facts->failed, 1u);
+}
+
 TEST(report, the_verdict_fits_how_the_run_ended) {
   const scratch_folder folder;
   const auto verdict_of = [&](const std::string &events) {

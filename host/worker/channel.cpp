@@ -40,6 +40,8 @@ bool channel::make_pair(descriptor &ours, descriptor &theirs) {
 
 int channel::send(message_kind kind, std::uint64_t job, std::string_view payload, const std::vector<int> &descriptors,
                   bool may_wait) {
+  if (payload.size() > most_payload || descriptors.size() + (payload.size() > most_inline ? 1 : 0) > most_descriptors)
+    return EMSGSIZE;
   header head{magic, kind, 0, job, payload.size()};
   std::vector<int> all = descriptors;
   descriptor memory;

@@ -43,7 +43,8 @@ class channel {
   static bool make_pair(descriptor &ours, descriptor &theirs);
 
   int fd() const { return *socket_; }
-  /// 0 or an errno. Never waits when `may_wait` is false: EAGAIN.
+  /// 0 or an errno. Never waits when `may_wait` is false: EAGAIN. EMSGSIZE: more than 64 MiB, or three descriptors; a
+  /// payload of more than 64 KiB takes one for itself.
   int send(message_kind, std::uint64_t job, std::string_view payload, const std::vector<int> &descriptors = {},
            bool may_wait = true);
   /// `empty` only when `may_wait` is false.

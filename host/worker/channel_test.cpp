@@ -248,5 +248,19 @@ TEST(channel, both_ends_talk_from_two_threads) {
   other.join();
 }
 
+TEST(channel, what_the_other_end_would_refuse_is_not_sent) {
+  ends e;
+  const std::string big((std::size_t{64} << 20) + 1, 'x');
+  EXPECT_EQ(e.here.send(message_kind::done, 1, big), EMSGSIZE);
+  EXPECT_EQ(e.here.send(message_kind::done, 1, "", {0, 0, 0, 0}), EMSGSIZE);
+  EXPECT_EQ(e.here.send(message_kind::done, 1, std::string(70'000, 'x'), {0, 0, 0}), EMSGSIZE) << "the payload needs one";
+  message got;
+  EXPECT_EQ(e.there.receive(got, false), channel_state::empty);
+  ASSERT_EQ(e.here.send(message_kind::done, 1, std::string_view(big).substr(1), {0, 0}), 0);
+  ASSERT_EQ(e.there.receive(got), channel_state::open);
+  EXPECT_EQ(got.payload.size(), big.size() - 1);
+  EXPECT_EQ(got.descriptors.size(), 2u);
+}
+
 }  // namespace
 }  // namespace calque::host

@@ -73,7 +73,7 @@ inline job_report sample_report() {
   report.importer = "calque.record";
   report.parts = {run_status::ok, run_status::ok_with_warnings};
   report.stages = {{0, stage_action::ran, 0.25}, {2, stage_action::reused, 0}, {3, stage_action::skipped, 0}};
-  report.files = {{sample_file("1962/a.xml"), 3, 1, "12-0"}, {sample_file("1962/a.html", 3), 4, 2, ""}};
+  report.files = {{sample_file("1962/a.xml"), 3, 1, "12-0", sample_digest<16>(6)}, {sample_file("1962/a.html", 3), 4, 2, "", {}}};
   report.results = {sample_result(5)};
   report.diagnostics = {sample_diagnostic(), error("a.b", "c")};
   report.account = sample_account();

@@ -123,7 +123,19 @@ class worker {
     // As a thread it sees what the others open and close meanwhile.
     if (is_process_) report.changes = condition_.changes(now);
     page_->stage.store(0, std::memory_order_relaxed);
-    return channel_.send(message_kind::done, asked.job, to_wire(report)) == 0;
+    int failed = channel_.send(message_kind::done, asked.job, to_wire(report));
+    if (failed == EMSGSIZE) {
+      job_report shorter;
+      shorter.peak_kib = report.peak_kib;
+      shorter.resident_kib = report.resident_kib;
+      shorter.changes = std::move(report.changes);
+      fail(shorter, run_status::limit,
+           error("run.big-report", fmt::format("there is more to say of it than the records hold: {} files, {} messages",
+                                               report.files.size(), report.diagnostics.size()),
+                 "split the document, or let its stages make fewer files"));
+      failed = channel_.send(message_kind::done, asked.job, to_wire(shorter));
+    }
+    return failed == 0;
   }
 
  private:
