@@ -97,6 +97,7 @@ TEST(job_report, all_of_it_comes_back) {
     EXPECT_EQ(got->files[k].stage, sent.files[k].stage);
     EXPECT_EQ(got->files[k].part, sent.files[k].part);
     EXPECT_EQ(got->files[k].staged, sent.files[k].staged);
+    EXPECT_EQ(got->files[k].xxh3, sent.files[k].xxh3);
   }
   expect_same(got->results, sent.results);
   ASSERT_EQ(got->diagnostics.size(), 2u);

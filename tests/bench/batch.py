@@ -36,8 +36,9 @@ def main():
         records = folder / "records"
         records.mkdir()
         subprocess.run([build / "bin/make_records", records, str(count)], check=True, stdout=subprocess.DEVNULL)
+        (folder / "truths").mkdir()
         for truth in records.glob("*.truth.json"):
-            truth.unlink()
+            truth.rename(folder / "truths" / truth.name)
         files = sorted(records.glob("*.txt"))
         run = [calque, "run", PIPELINE, *files, "-j", "2", "--quiet", "-o"]
         # Nothing is removed in between: ext4 passes over every inode that was freed in the last half minute, one by
