@@ -174,8 +174,26 @@ std::uint64_t journal::add(std::uint8_t type, std::string_view payload) {
   return at;
 }
 
+journal::~journal() {
+  if (fd_ && room_ > end_) calls::ftruncate(*fd_, static_cast<off_t>(end_));  // or the room would stay ours
+}
+
+// What is in place on a full disk has to be said, so the place for that is taken beforehand. Where there is none, or the
+// file system cannot do it, the records come to what room they find.
+void journal::make_room() {
+  constexpr std::uint64_t ahead = std::uint64_t{1} << 20;
+  const std::uint64_t wanted = end_ + pending_.size();
+  if (wanted + ahead / 4 <= room_) return;
+  for (std::uint64_t more = ahead; more >= ahead / 16; more /= 4)
+    if (::fallocate(*fd_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(end_), static_cast<off_t>(pending_.size() + more)) == 0) {
+      room_ = wanted + more;
+      return;
+    }
+}
+
 int journal::flush() {
   if (pending_.empty()) return 0;
+  make_room();
   const int failed = write_whole_at(*fd_, pending_, end_);
   if (failed != 0) {
     // A part of it may stand there; it is cut off, or found to be unsound when the file is opened next.
@@ -235,6 +253,7 @@ int journal::rewrite(const std::vector<std::uint64_t> &offsets,
   sync_folder_of(path_);
   fd_ = std::move(fd);
   end_ = written;
+  room_ = 0;
   for (const auto &[before, after] : places) moved(before, after);
   return 0;
 }

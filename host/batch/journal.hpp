@@ -31,10 +31,13 @@ class journal {
   static result<journal> open(const std::string &path, access, const std::function<void(const journal_record &)> &each,
                               std::vector<diagnostic> &notices);
   journal() = default;
+  journal(journal &&) = default;
+  journal &operator=(journal &&) = default;
+  ~journal();
 
   /// Adds records to be written with the next flush; gives the offset that the record will have.
   std::uint64_t add(std::uint8_t type, std::string_view payload);
-  /// Writes what was added. 0 or an errno; then nothing of it counts, and the file is as it was.
+  /// Writes what was added, with room for more set apart on the disk. 0 or an errno; then nothing of it counts, and the file is as it was.
   int flush();
   /// Makes durable what was flushed. 0 or an errno.
   int sync();
@@ -50,9 +53,12 @@ class journal {
   int rewrite(const std::vector<std::uint64_t> &offsets, const std::function<void(std::uint64_t, std::uint64_t)> &moved);
 
  private:
+  void make_room();
+
   descriptor fd_;
   std::string path_, pending_;
-  std::uint64_t end_ = 0;  // of what is in the file
+  std::uint64_t end_ = 0;   // of what is in the file
+  std::uint64_t room_ = 0;  // how far the disk has place for it
 };
 
 }  // namespace calque::host

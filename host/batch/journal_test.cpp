@@ -312,5 +312,27 @@ TEST(journal, goes_through_no_link_and_no_pipe) {
   EXPECT_EQ(read_all(folder.path("none/state.db")).codes, codes{"output.cannot-create"});
 }
 
+TEST(journal, has_room_ahead_while_it_is_written_and_gives_it_back) {
+  const scratch_folder folder;
+  const std::string path = folder.path("state.db");
+  const auto blocks = [&] {
+    struct stat info {};
+    EXPECT_EQ(::stat(path.c_str(), &info), 0);
+    return static_cast<std::uint64_t>(info.st_blocks) * 512;
+  };
+  std::vector<diagnostic> notices;
+  {
+    auto opened = journal::open(path, journal::access::read_write, [](const journal_record &) {}, notices);
+    ASSERT_TRUE(opened.has_value());
+    for (int k = 0; k < 40; ++k) {
+      opened->add(1, std::string(50'000, 'x'));
+      ASSERT_EQ(opened->flush(), 0);
+      ASSERT_GE(blocks(), opened->size() + (256 << 10)) << k;
+      ASSERT_EQ(std::filesystem::file_size(path), opened->size()) << "a reader sees what was written, and no more";
+    }
+  }
+  EXPECT_LE(blocks(), std::filesystem::file_size(path) + 8192);
+}
+
 }  // namespace
 }  // namespace calque::host

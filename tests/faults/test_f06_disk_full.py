@@ -37,6 +37,7 @@ class DiskFull(FaultTest):
         for name, digest in there.items():
             self.assertEqual(digest, wanted[name])
         self.assertEqual(leftovers(disk.see()), [])
+        self.assertEqual(len(there), 2 * records.counts()["ok"], "what is in place is recorded: the state has room of its own")
         # Room is made; what was done stays done.
         subprocess.run([*disk.enter, "mount", "-o", "remount,size=64m", disk.mount_point], check=True)
         self.assertEqual(self.on_disk(disk, events="second.ndjson").returncode, 0)
