@@ -130,7 +130,12 @@ configuration configuration_of(const pipeline &whole, const plugin_catalog &cata
   for (const auto &[name, value] : {std::pair{"input", bounds.max_input}, {"text", bounds.max_text},
                                     {"nodes", bounds.max_nodes}, {"depth", bounds.max_depth},
                                     {"annotations", bounds.max_annotations}, {"resource", bounds.max_resource},
-                                    {"output", bounds.max_output}, {"parts", bounds.max_parts}})
+                                    {"output", bounds.max_output}, {"parts", bounds.max_parts},
+                                    {"archive_members", bounds.max_archive_members},
+                                    {"archive_member", bounds.max_archive_member},
+                                    {"archive_total", bounds.max_archive_total},
+                                    {"archive_ratio", bounds.max_archive_ratio},
+                                    {"archive_depth", bounds.max_archive_depth}})
     add(fmt::format("limits.{}", name), std::to_string(value));
   add("loss.allow", joined(whole.loss.allow));
   add("loss.default", whole.loss.warn_only ? "warn" : "fail");

@@ -115,7 +115,7 @@ exit_code convert(program &p, const convert_options &options) {
     importer = plugins.find(stage_role::import, options.from);
     if (importer == nullptr) return refuse(unknown_stage(plugins, stage_role::import, options.from), exit_code::usage);
   } else {
-    auto chosen = choose_importer(plugins, input.value());
+    auto chosen = choose_importer(plugins, input.value(), bounds);
     if (!chosen.has_value()) return refuse(chosen.error(), exit_code::some_failed);
     importer = chosen.value();
   }

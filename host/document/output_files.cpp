@@ -20,21 +20,6 @@ output_files &self(calque_output *o) {
 /// Stands for "it is in the output" where otherwise a code says why it is not.
 constexpr calque_code in_output{"", "", CALQUE_THING_TEXT, CALQUE_EFFECT_NONE, CALQUE_INFO, 0};
 
-/// Paths that a file system may take for the same have the same folded form.
-std::string fold_case(std::string_view path) {
-  std::string folded;
-  const auto size = static_cast<int32_t>(path.size());
-  for (int32_t at = 0; at < size;) {
-    UChar32 c = 0;
-    U8_NEXT(path.data(), at, size, c);
-    char bytes[U8_MAX_LENGTH];
-    int32_t length = 0;
-    U8_APPEND_UNSAFE(bytes, length, u_foldCase(c, U_FOLD_CASE_DEFAULT));
-    folded.append(bytes, static_cast<size_t>(length));
-  }
-  return folded;
-}
-
 bool is_safe_path(std::string_view path) {
   constexpr size_t longest = 4096;
   const bool plain =

@@ -93,6 +93,20 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string fold_case(std::string_view name) {
+  std::string folded;
+  const auto size = static_cast<int32_t>(name.size());
+  for (int32_t at = 0; at < size;) {
+    UChar32 c = 0;
+    U8_NEXT(name.data(), at, size, c);
+    char bytes[U8_MAX_LENGTH];
+    int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, u_foldCase(c, U_FOLD_CASE_DEFAULT));
+    folded.append(bytes, static_cast<size_t>(length));
+  }
+  return folded;
+}
+
 uint64_t count_letters(std::string_view utf8) {
   uint64_t count = 0;
   const auto *bytes = reinterpret_cast<const uint8_t *>(utf8.data());

@@ -37,6 +37,11 @@ struct limits {
   uint64_t max_resource = uint64_t{1} << 30;
   uint64_t max_output = uint64_t{1} << 32;
   uint64_t max_parts = 100'000;
+  uint64_t max_archive_members = 100'000;
+  uint64_t max_archive_member = uint64_t{512} << 20;  // bytes of one, unpacked
+  uint64_t max_archive_total = uint64_t{2} << 30;     // bytes of all that a run unpacks, archives in archives included
+  uint64_t max_archive_ratio = 500;                   // bytes unpacked from one that is packed
+  uint64_t max_archive_depth = 4;                     // archives in each other; 1: the input alone
 };
 
 /// Asks a running stage to stop: every call of the host looks here. Another thread may set it.
@@ -74,7 +79,7 @@ class boundary {
   calque_status misuse(std::string_view call, std::string rule);
   /// Records that a limit was reached.
   calque_status limit(std::string_view what, uint64_t granted, uint64_t wanted);
-  /// Records that what the calls made does not add up.
+  /// Records that what the calls made does not add up, or that the input cannot be read.
   calque_status fail(diagnostic d);
   bool failed() const { return status_ != CALQUE_OK; }
   calque_status status() const { return status_; }
@@ -99,6 +104,8 @@ bool is_utf8(std::string_view text);
 inline bool is_boundary(std::string_view text, uint64_t at) {
   return at == text.size() || (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) != 0x80);
 }
+/// Names that a file system may take for the same have the same folded form.
+std::string fold_case(std::string_view name);
 /// Letters and digits, as the loss ledger counts them.
 uint64_t count_letters(std::string_view utf8);
 

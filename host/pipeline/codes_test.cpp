@@ -29,7 +29,7 @@ std::string read_bytes(const fs::path &path) {
 
 bool is_host_code(std::string_view text) {
   constexpr std::string_view families[] = {
-      "convert.", "document.", "dump.",   "explain.",  "gc.",     "input.",   "jail.", "ledger.",   "output.", "packed.",
+      "archive.", "convert.", "document.", "dump.",   "explain.",  "gc.",     "input.",   "jail.", "ledger.",   "output.", "packed.",
       "pipeline.", "plugin.",  "plugins.", "preview.", "repro.",  "rewrite.", "run.",  "schedule.", "state.",  "test.",
       "verify."};
   const bool is_family = std::any_of(std::begin(families), std::end(families), [&](std::string_view one) {

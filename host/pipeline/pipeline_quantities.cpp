@@ -58,11 +58,16 @@ void read_limits(table_reader &file, pipeline &whole, problems &out) {
   const std::pair<std::string_view, std::uint64_t limits::*> bytes[] = {{"input", &limits::max_input},
                                                                         {"text", &limits::max_text},
                                                                         {"resource", &limits::max_resource},
-                                                                        {"output", &limits::max_output}};
+                                                                        {"output", &limits::max_output},
+                                                                        {"archive_member", &limits::max_archive_member},
+                                                                        {"archive_total", &limits::max_archive_total}};
   const std::pair<std::string_view, std::uint64_t limits::*> counts[] = {{"nodes", &limits::max_nodes},
                                                                          {"depth", &limits::max_depth},
                                                                          {"annotations", &limits::max_annotations},
-                                                                         {"parts", &limits::max_parts}};
+                                                                         {"parts", &limits::max_parts},
+                                                                         {"archive_members", &limits::max_archive_members},
+                                                                         {"archive_ratio", &limits::max_archive_ratio},
+                                                                         {"archive_depth", &limits::max_archive_depth}};
   const auto set = [&](std::string_view key, std::uint64_t value, std::uint64_t limits::*member) {
     // A document's offsets have 32 bits, whatever a pipeline would like; nothing else has a bound of its own.
     const std::uint64_t most = limits{}.max_text;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/pipeline/input_run.hpp"
+#include "host/plugins/archive_service.hpp"
 
 namespace calque::host {
 
@@ -27,15 +28,19 @@ std::vector<diagnostic> runner::prepare() {
   return all;
 }
 
-result<const stage_description *> choose_importer(const plugin_catalog &catalog, const input_file &input) {
+result<const stage_description *> choose_importer(const plugin_catalog &catalog, const input_file &input,
+                                                  const limits &within) {
   constexpr std::size_t head_size = 64 * 1024;
+  const std::vector<std::string> names = names_in_archive(input.bytes, within);
+  std::vector<calque_str> members;
+  for (const std::string &name : names) members.push_back(to_str(name));
   const calque_probe probe{sizeof(calque_probe),
-                           0,
+                           static_cast<uint32_t>(members.size()),
                            to_str(input.name),
                            to_str(input.media_type),
                            to_str(std::string_view(input.bytes).substr(0, head_size)),
                            input.bytes.size(),
-                           nullptr};
+                           members.data()};
   auto chosen = catalog.choose_importer(probe);
   if (chosen.has_value()) return chosen;
   diagnostic d = chosen.error();
@@ -46,7 +51,7 @@ result<const stage_description *> choose_importer(const plugin_catalog &catalog,
 
 result<made_stage *> runner::importer_for(const input_file &input) {
   if (pipeline_.has_importer()) return &stages_.front();
-  const auto chosen = choose_importer(catalog_, input);
+  const auto chosen = choose_importer(catalog_, input, pipeline_.bounds);
   if (!chosen.has_value()) return chosen.error();
   const stage_description &description = *chosen.value();
   auto known = importers_.find(description.id);

@@ -92,8 +92,8 @@ struct run_request {
   std::size_t last = SIZE_MAX;    // the last stage to run
 };
 
-/// The importer that knows this input best, by its probe. Code: input.unknown-format.
-result<const stage_description *> choose_importer(const plugin_catalog &, const input_file &);
+/// The importer that knows this input best, by its probe, which sees the names in an archive. Code: input.unknown-format.
+result<const stage_description *> choose_importer(const plugin_catalog &, const input_file &, const limits &within);
 
 /// A stage of a pipeline, ready to run.
 struct made_stage {

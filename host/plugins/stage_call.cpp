@@ -11,11 +11,16 @@
 
 namespace calque::host {
 
-stage_call::stage_call(boundary &shared, place where, std::span<const uint32_t> option_lines)
-    : shared_(shared), where_(std::move(where)), option_lines_(option_lines), abi_{} {
+stage_call::stage_call(boundary &shared, place where, std::span<const uint32_t> option_lines,
+                       const archive_service *archives)
+    : shared_(shared), where_(std::move(where)), option_lines_(option_lines), archives_(archives), abi_{} {
   abi_.struct_size = sizeof(abi_);
   abi_.host_data = this;
-  abi_.get_interface = [](const calque_call *, const char *) -> const void * { return nullptr; };
+  abi_.get_interface = [](const calque_call *call, const char *id) -> const void * {
+    const archive_service *archives = static_cast<stage_call *>(call->host_data)->archives_;
+    const bool is_known = id != nullptr && std::string_view(id) == archive_service::id;
+    return is_known && archives != nullptr ? archives->abi() : nullptr;
+  };
   abi_.report = [](const calque_call *call, const calque_diagnostic *given) -> calque_status {
     auto &self = *static_cast<stage_call *>(call->host_data);
     if (given == nullptr || given->struct_size < sizeof(calque_diagnostic))

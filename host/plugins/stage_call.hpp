@@ -10,14 +10,16 @@
 
 #include "host/document/builder.hpp"
 #include "host/document/stage_rules.hpp"
+#include "host/plugins/archive_service.hpp"
 
 namespace calque::host {
 
 /// Takes reports and progress of one run (or one create).
 class stage_call {
  public:
-  /// `lines` gives the line of an option in the pipeline file, for reports about options.
-  stage_call(boundary &shared, place where, std::span<const uint32_t> option_lines);
+  /// `lines` gives the line of an option in the pipeline file, for reports about options. `archives`: of an importer.
+  stage_call(boundary &shared, place where, std::span<const uint32_t> option_lines,
+             const archive_service *archives = nullptr);
   stage_call(const stage_call &) = delete;
   stage_call &operator=(const stage_call &) = delete;
 
@@ -31,6 +33,7 @@ class stage_call {
   boundary &shared_;
   place where_;
   std::span<const uint32_t> option_lines_;
+  const archive_service *archives_;
   std::optional<diagnostic> first_error_;
   calque_call abi_;
 };

@@ -167,7 +167,8 @@ result<std::unique_ptr<stage_instance>> stage_instance::make(const calque_stage 
 
 result<import_result> stage_instance::run_import(const input_bytes &input, const run_context &context) {
   boundary shared(rules_, context.within, context.stop, context.out);
-  const stage_call call(shared, where_, option_lines_);
+  const archive_service archives(shared, input.bytes);
+  const stage_call call(shared, where_, option_lines_, &archives);
   const stage_input bytes(shared, input);
   builder made(rules_, input, context.within, context.stop, context.out);
   const calque_status status = guarded(

@@ -118,7 +118,10 @@ pipeline_stage read_stage(wire_reader &in) {
 
 constexpr std::uint64_t limits::*bounds[] = {&limits::max_input,       &limits::max_text,     &limits::max_nodes,
                                              &limits::max_depth,       &limits::max_annotations,
-                                             &limits::max_resource,    &limits::max_output,   &limits::max_parts};
+                                             &limits::max_resource,    &limits::max_output,   &limits::max_parts,
+                                             &limits::max_archive_members, &limits::max_archive_member,
+                                             &limits::max_archive_total,   &limits::max_archive_ratio,
+                                             &limits::max_archive_depth};
 static_assert(sizeof(limits) == sizeof bounds, "every limit goes to the worker");
 
 }  // namespace

@@ -12,8 +12,10 @@ find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
   pkg_check_modules(XXHASH QUIET IMPORTED_TARGET libxxhash)
   pkg_check_modules(TOMLPP QUIET IMPORTED_TARGET tomlplusplus)
+  pkg_check_modules(LIBZIP QUIET IMPORTED_TARGET libzip)
 endif()
-foreach(target fmt::fmt OpenSSL::Crypto ICU::uc nlohmann_json::nlohmann_json PkgConfig::XXHASH PkgConfig::TOMLPP)
+foreach(target fmt::fmt OpenSSL::Crypto ICU::uc nlohmann_json::nlohmann_json PkgConfig::XXHASH PkgConfig::TOMLPP
+        PkgConfig::LIBZIP)
   if(NOT TARGET ${target})
     list(APPEND Calque_testing_needs ${target})
     # A stand-in that no plugin links: the imported targets below may then be read.

@@ -44,6 +44,12 @@ class probe {
   std::string_view media_type() const { return view(probe_->media_type); }
   std::string_view head() const { return view(probe_->head); }
   uint64_t size() const { return probe_->size; }
+  /// Whether an archive has a member of that name; the host lists what the head does not show.
+  bool has_member(std::string_view name) const {
+    for (uint32_t k = 0; k < probe_->member_count; ++k)
+      if (view(probe_->members[k]) == name) return true;
+    return false;
+  }
   bool has_suffix(std::string_view suffix) const {
     return name().size() >= suffix.size() && name().substr(name().size() - suffix.size()) == suffix;
   }

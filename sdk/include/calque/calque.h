@@ -276,6 +276,48 @@ struct calque_input {
   calque_status(CALQUE_CALL *map)(const calque_input *, calque_str *whole);
 };
 
+/* ---- Archives: the service "calque.archive/1" -------------------------------------------------------------------
+ *
+ * For importers whose input is a ZIP archive. The host alone reads it, within the limits of the pipeline. What makes
+ * an archive as a whole doubtful (members that share bytes, two of one name, a damaged directory) fails the run. What
+ * makes one member doubtful (a name that climbs, is absolute, holds a backslash or is no text; a link) is reported as
+ * a warning, and the member is not listed; nor are folders. All that is given out is the host's, until run returns. */
+
+enum { CALQUE_MEMBER_ENCRYPTED = 1 /* it is listed, but cannot be read */ };
+
+typedef struct calque_archive_member {
+  uint32_t struct_size, flags; /* CALQUE_MEMBER_* */
+  calque_str name;             /* '/' between folders; decoded as the archive says, else as UTF-8 or code page 437 */
+  uint64_t size, packed_size;  /* as the archive says */
+} calque_archive_member;
+
+/* An archive that `open` has opened. */
+typedef struct calque_archive calque_archive;
+struct calque_archive {
+  uint32_t struct_size, member_count;
+  void *host_data;
+  const calque_archive_member *const *members; /* in the archive's order; no two have one name */
+  /* All bytes of a member: the host's, until `release` or until run returns. Another read of a member that is held
+   * gives the same bytes. FAILED: damaged, encrypted, packed in an unknown way; the host has reported which, and the
+   * document fails. OK, FAILED, LIMIT, MISUSE (no such member), CANCELLED. */
+  calque_status(CALQUE_CALL *read)(const calque_archive *, uint32_t member, calque_str *bytes);
+  /* Gives the bytes of a member back, for as often as they were read. OK, MISUSE (they are not held). */
+  calque_status(CALQUE_CALL *release)(const calque_archive *, uint32_t member);
+};
+
+/* What get_interface("calque.archive/1") gives: a `const calque_archive_service *`. */
+typedef struct calque_archive_service calque_archive_service;
+struct calque_archive_service {
+  uint32_t struct_size, reserved;
+  void *host_data;
+  /* The archive that the input is. Again: the same one. OK, FAILED (it is none, or damaged), LIMIT, CANCELLED. */
+  calque_status(CALQUE_CALL *open)(const calque_archive_service *, const calque_archive **archive);
+  /* The archive that a member is. Again: the same one. Counts to the limits on depth and size like the first.
+   * OK, FAILED, LIMIT, MISUSE (no such member), CANCELLED. */
+  calque_status(CALQUE_CALL *open_member)(const calque_archive_service *, const calque_archive *outer, uint32_t member,
+                                          const calque_archive **archive);
+};
+
 /* What is known of an input before it is opened. */
 typedef struct calque_probe {
   uint32_t struct_size, member_count;

@@ -63,6 +63,8 @@ class call {
     put(severity, code, message, hint, CALQUE_AT_SOURCE, at.source, at.begin, at.end);
   }
   void progress(uint64_t done, uint64_t total = 0) const { check(call_->progress(call_, done, total)); }
+  /// A service of the host by its name, or null; calque/archive.hpp wraps the one for archives.
+  const void *service(const char *id) const { return call_->get_interface(call_, id); }
 
  private:
   void put(level severity, std::string_view code, std::string_view message, std::string_view hint, uint32_t place,
