@@ -37,6 +37,8 @@ struct limits {
   uint64_t max_resource = uint64_t{1} << 30;
   uint64_t max_output = uint64_t{1} << 32;
   uint64_t max_parts = 100'000;
+  uint64_t max_embedded = 10'000;  // members of one input that importers hand over, at all depths
+  uint64_t max_nesting = 16;       // members within members
 };
 
 /// Asks a running stage to stop: every call of the host looks here. Another thread may set it.

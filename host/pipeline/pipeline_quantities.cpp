@@ -62,7 +62,9 @@ void read_limits(table_reader &file, pipeline &whole, problems &out) {
   const std::pair<std::string_view, std::uint64_t limits::*> counts[] = {{"nodes", &limits::max_nodes},
                                                                          {"depth", &limits::max_depth},
                                                                          {"annotations", &limits::max_annotations},
-                                                                         {"parts", &limits::max_parts}};
+                                                                         {"parts", &limits::max_parts},
+                                                                         {"embedded", &limits::max_embedded},
+                                                                         {"nesting", &limits::max_nesting}};
   const auto set = [&](std::string_view key, std::uint64_t value, std::uint64_t limits::*member) {
     // A document's offsets have 32 bits, whatever a pipeline would like; nothing else has a bound of its own.
     const std::uint64_t most = limits{}.max_text;
