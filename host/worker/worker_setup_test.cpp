@@ -50,6 +50,8 @@ TEST(worker_setup, all_of_it_comes_back) {
   EXPECT_EQ(a.bounds.max_resource, 6u);
   EXPECT_EQ(a.bounds.max_output, 7u);
   EXPECT_EQ(a.bounds.max_parts, 8u);
+  EXPECT_EQ(a.bounds.max_embedded, 9u);
+  EXPECT_EQ(a.bounds.max_nesting, 10u);
   EXPECT_EQ(a.budget.silence, b.budget.silence);
   EXPECT_EQ(a.budget.total, b.budget.total);
   EXPECT_EQ(a.budget.memory, b.budget.memory);

@@ -21,13 +21,29 @@ bool has_time(std::string_view line) {
   return false;
 }
 
+/// Four digits that stand alone.
+bool has_year(std::string_view line) {
+  size_t digits = 0;
+  for (size_t at = 0; at <= line.size(); ++at) {
+    if (at < line.size() && is_digit(line[at])) {
+      ++digits;
+      continue;
+    }
+    if (digits == 4 && at >= 5 && line[at - 5] == ' ' && (at == line.size() || line[at] <= ' ')) return true;
+    digits = 0;
+  }
+  return false;
+}
+
 bool is_from_line(std::string_view all, uint64_t at) {
   if (all.substr(at, 5) != "From ") return false;
   const uint64_t next = std::min<uint64_t>(all.find('\n', at), all.size() - 1) + 1;
-  if (!has_time(all.substr(at, next - at))) return false;
+  const std::string_view line = all.substr(at, next - at);
+  if (!has_time(line)) return false;
+  if (has_year(line)) return true;
   uint64_t body = 0;
   const uint64_t far = std::min<uint64_t>(all.size(), next + 4096);
-  return next == all.size() || !read_headers(all, next, far, body).empty();
+  return !read_headers(all, next, far, body).empty();
 }
 
 }  // namespace

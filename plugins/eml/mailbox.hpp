@@ -15,8 +15,8 @@ struct mailbox_message {
 
 bool is_mailbox(std::string_view head);
 
-/// Messages tile the mailbox. A "From " line counts behind a blank line, when it has a date's time in it or a header
-/// follows: text that happens to begin so parts no message.
+/// Messages tile the mailbox. A "From " line counts behind a blank line, when it has a time in it, and a year or a
+/// header behind it: text that happens to begin so parts no message.
 std::vector<mailbox_message> split_mailbox(std::string_view all);
 
 }  // namespace calque::plugins::mail
