@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The letters of headers: ASCII alone, whatever the locale.
+// Small questions about text in headers: ASCII alone, whatever the locale.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,13 @@ inline std::string_view trimmed_ascii(std::string_view text) {
   while (!text.empty() && is_ascii_gap(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_ascii_gap(text.back())) text.remove_suffix(1);
   return text;
+}
+
+/// The front of a text in UTF-8, cut between two characters.
+inline std::string shortened(std::string_view text, size_t most) {
+  size_t size = text.size() < most ? text.size() : most;
+  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+  return std::string(text.substr(0, size));
 }
 
 }  // namespace calque::plugins::mail

@@ -35,7 +35,17 @@ struct notes : importer {
     }
     const scope paragraph = out.begin(kind::paragraph);
     out.text(all, {0, all.size()});
+    // What the host says of a member is no text that its importer has seen.
+    const auto letters = std::count_if(all.begin(), all.end(), [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
+    out.seen(CALQUE_THING_TEXT, static_cast<uint64_t>(letters));
   }
+};
+
+/// Embeds without having said so.
+struct sneaky : importer {
+  static constexpr stage_info info{"test.sneaky", "1", "Sneaky"};
+  static int probe(const calque::probe &) { return 0; }
+  void run(const input &in, builder &out) const { out.embed(0, "a.note", "", in.bytes()); }
 };
 
 std::string codes_of(const outcome &r) {
@@ -101,6 +111,12 @@ TEST(embed, a_member_that_fails_is_a_loss_and_no_end) {
   EXPECT_NE(r.documents[0].dump().find("resource \"attachments/a.note\""), std::string::npos);
 }
 
+TEST(embed, who_does_it_has_said_so) {
+  const auto r = import<sneaky, notes>("Hello.", "a.sneaky");
+  EXPECT_FALSE(r.ok);
+  EXPECT_EQ(codes_of(r), "error plugin.misuse\n");
+}
+
 TEST(embed, nesting_has_a_limit_that_says_its_name) {
   std::string deep = "One.";
   for (int k = 0; k < 40; ++k) deep = "+" + deep;
@@ -125,6 +141,17 @@ TEST(eml, a_mailbox_gives_a_part_for_each_message) {
   EXPECT_NE(dump.find("source 1 in 0 \"1@example.org\""), std::string::npos) << dump;
   EXPECT_NE(dump.find("source 2 in 1 \"a.note\""), std::string::npos) << dump;
   EXPECT_EQ(r.documents[3].dump().find("source 1"), std::string::npos) << "a source of others' members";
+}
+
+TEST(eml, names_of_parts_that_are_skipped_are_fields_once) {
+  const auto r = import<eml_importer>(
+      "From: a@x\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/encrypted; boundary=b\n\n--b\n"
+      "Content-Type: application/octet-stream; name=encrypted.asc\n\nsecret\n--b--\n--a\n"
+      "Content-Type: multipart/alternative; boundary=c\n\n--c\n\nHello.\n--c\nContent-Type: multipart/mixed; boundary=d\n\n"
+      "--d\nContent-Type: text/html; name=a.html\nContent-Disposition: attachment\n\n<p>\n--d--\n--c--\n--a--\n",
+      "talk.eml", {{"alternative", "\"plain\""}});
+  ASSERT_TRUE(r.ok) << codes_of(r) << (r.diagnostics.empty() ? "" : r.diagnostics.back().message);
+  EXPECT_NE(r.documents[0].view().text().find("encrypted.asca.html"), std::string::npos) << r.documents[0].view().text();
 }
 
 TEST(eml, dates_are_extended_dates) {

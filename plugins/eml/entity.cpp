@@ -137,7 +137,10 @@ std::vector<parameter> read_parameters(string_view all, const header &h) {
       whole.end = std::max(whole.end, piece.end);
       if (!is_sectioned) break;
     }
-    whole.value = charset.empty() ? plain_words(bytes) : to_utf8(bytes, charset);
+    if (name == "boundary")
+      whole.value = bytes;  // compared with bytes, and never shown
+    else
+      whole.value = charset.empty() ? plain_words(bytes) : to_utf8(bytes, charset);
     made.push_back(std::move(whole));
   }
   return made;
@@ -169,7 +172,9 @@ class entity_reader {
     if (const header *type = e.find("content-type")) {
       const std::string value = lower_ascii(trimmed_ascii(all_.substr(type->value_begin, type->value_end - type->value_begin)));
       std::string main = value.substr(0, value.find_first_of("; \t\r\n("));
-      if (main.find('/') != main.npos) e.type = std::move(main);
+      const bool is_type = main.find('/') != main.npos &&
+                           std::all_of(main.begin(), main.end(), [](char c) { return c > ' ' && c < 0x7f; });
+      if (is_type) e.type = std::move(main);
       e.parameters = read_parameters(all_, *type);
     }
     if (const header *disposition = e.find("content-disposition")) {

@@ -27,9 +27,10 @@ struct encoded_word {
 
 std::optional<encoded_word> read_encoded_word(string_view value, size_t at) {
   if (value.substr(at, 2) != "=?") return std::nullopt;
+  // RFC 2047 allows 75 characters; looking further for an end would take all of a long value, again and again.
+  value = value.substr(0, at + 2000);
   const size_t charset_end = value.find('?', at + 2);
-  if (charset_end == value.npos || charset_end - at > 80 || charset_end + 2 >= value.size() || value[charset_end + 2] != '?')
-    return std::nullopt;
+  if (charset_end == value.npos || charset_end + 2 >= value.size() || value[charset_end + 2] != '?') return std::nullopt;
   const char how = static_cast<char>(value[charset_end + 1] | 0x20);
   const size_t text = charset_end + 3, end = value.find("?=", text);
   if (end == value.npos || (how != 'b' && how != 'q')) return std::nullopt;
@@ -37,8 +38,7 @@ std::optional<encoded_word> read_encoded_word(string_view value, size_t at) {
   // RFC 2231 puts a language behind the charset.
   word.charset = value.substr(at + 2, charset_end - at - 2);
   word.charset = word.charset.substr(0, word.charset.find('*'));
-  string_view inside = value.substr(text, end - text);
-  if (inside.size() > 2000) return std::nullopt;
+  const string_view inside = value.substr(text, end - text);
   if (how == 'b') {
     uint64_t faults = 0;
     word.bytes = decode_base64(inside, faults);

@@ -33,7 +33,7 @@ bool message_writer::is_attachment(const entity &e) const {
 }
 
 void message_writer::write_part(const entity &e, bool is_root) {
-  if (!is_root) skip_part_header(e, "eml.part-header");
+  if (!is_root) skip_part_header(e);
   if (e.is_multipart() && !e.parts.empty()) {
     write_multipart(e);
   } else if (e.is_multipart()) {
@@ -83,7 +83,9 @@ void message_writer::write_parts_around(const entity &e, std::string_view code) 
 /// The HTML of a form of the body: the form itself, or the first part of a multipart/related.
 const entity *message_writer::html_of(const entity &e) const {
   if (e.type == "text/html" && e.disposition != "attachment") return &e;
-  if (e.type == "multipart/related" && !e.parts.empty() && e.parts.front().type == "text/html") return &e.parts.front();
+  if (e.type == "multipart/related" && !e.parts.empty() && e.parts.front().type == "text/html" &&
+      e.parts.front().disposition != "attachment")
+    return &e.parts.front();
   return nullptr;
 }
 
@@ -99,12 +101,12 @@ void message_writer::write_alternative(const entity &e) {
       chosen = &*part;
       // The pictures of the chosen form are kept as any attachment.
       if (chosen != html) {
-        skip_part_header(*chosen, "eml.part-header");
+        skip_part_header(*chosen);
         for (const entity &inner : chosen->parts)
           if (&inner != html) write_part(inner, false);
         write_parts_around(*chosen, "eml.boundary");
       }
-      skip_part_header(*html, "eml.part-header");
+      skip_part_header(*html);
       skip(html->body, html->end, "eml.embedded");
     } else if (part->is_multipart() && html == nullptr) {
       chosen = &*part;
@@ -125,7 +127,7 @@ void message_writer::write_alternative(const entity &e) {
     if (says_more(part)) {
       write_part(part, false);
     } else if (html_of(part) != nullptr && part.is_multipart()) {
-      skip(part.begin, part.parts.front().end, "eml.alternative");
+      skip_but_names(part, part.begin, part.parts.front().end, "eml.alternative");
       uint64_t at = part.parts.front().end;
       for (size_t k = 1; k < part.parts.size(); ++k) {
         skip(at, part.parts[k].begin, "eml.boundary");
@@ -134,7 +136,7 @@ void message_writer::write_alternative(const entity &e) {
       }
       skip(at, part.end, "eml.boundary");
     } else {
-      skip(part.begin, part.end, "eml.alternative");
+      skip_but_names(part, part.begin, part.end, "eml.alternative");
     }
   }
 }
@@ -165,8 +167,7 @@ void message_writer::write_text(const entity &e) {
   }
   if (body.replaced() > 0)
     report(level::warning, e, "eml.replaced-bytes", std::to_string(body.replaced()) + " bytes or groups of bytes became U+FFFD");
-  if (body.stored().faults > 0)
-    report(level::warning, e, "eml.bad-transfer", std::to_string(body.stored().faults) + " characters do not belong to its transfer encoding");
+  check_transfer(e, body.stored());
   if (body.text().find("-----BEGIN PGP MESSAGE-----") != body.text().npos)
     report(level::warning, e, "eml.encrypted", "the text holds an encrypted message (PGP); it stands there as it is");
   else if (body.text().find("-----BEGIN PGP SIGNED MESSAGE-----") != body.text().npos)
@@ -207,8 +208,7 @@ void message_writer::write_html(const entity &e) {
 
 void message_writer::write_attachment(const entity &e, std::string_view code_when_unknown) {
   const stored_bytes stored = body_of(e);
-  if (stored.faults > 0)
-    report(level::warning, e, "eml.bad-transfer", std::to_string(stored.faults) + " characters do not belong to its transfer encoding");
+  check_transfer(e, stored);
   if (stored.bytes().empty()) {
     skip(e.body, e.end, "eml.layout");
     return;
@@ -232,19 +232,22 @@ void message_writer::keep(const entity &e, std::string_view bytes, std::string_v
   std::string path = "attachments/" + name;
   for (unsigned k = 2; !resources_.insert(path).second; ++k) path = "attachments/" + std::to_string(k) + "-" + name;
   out_.resource(path, e.type, bytes);
-  skip(e.body, e.end, code);
+  skip_but_names(e, e.body, e.end, code);
 }
 
 stored_bytes message_writer::body_of(const entity &e) const {
   return read_body(all_, e.body, e.end, transfer_of(e.transfer_encoding), quoting_);
 }
 
+void message_writer::check_transfer(const entity &e, const stored_bytes &stored) const {
+  if (transfer_of(e.transfer_encoding) == transfer::unknown)
+    report(level::warning, e, "eml.bad-transfer", "its transfer encoding \"" + plain_words(e.transfer_encoding) + "\" is not known; it was read as it stands");
+  if (stored.faults > 0)
+    report(level::warning, e, "eml.bad-transfer", std::to_string(stored.faults) + " characters do not belong to its transfer encoding");
+}
+
 std::string message_writer::name_of(const entity &e) const {
-  if (!e.file_name.value.empty()) {
-    size_t size = std::min<size_t>(e.file_name.value.size(), 200);
-    while (size < e.file_name.value.size() && (static_cast<unsigned char>(e.file_name.value[size]) & 0xc0) == 0x80) --size;
-    return e.file_name.value.substr(0, size);
-  }
+  if (!e.file_name.value.empty()) return shortened(e.file_name.value, 200);
   const std::string extension = e.type == "message/rfc822" || e.type == "message/global" ? ".eml"
                                 : e.type == "text/html"                                  ? ".html"
                                 : e.type.starts_with("text/")                            ? ".txt"

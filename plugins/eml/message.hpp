@@ -27,7 +27,8 @@ class message_writer {
   void write_header(const header &);
   void write_value(std::string_view key, const header &, uint64_t begin, uint64_t end);
   void write_attachment_names(const entity &);
-  void skip_part_header(const entity &, std::string_view code);
+  void skip_but_names(const entity &, uint64_t begin, uint64_t end, std::string_view code);
+  void skip_part_header(const entity &e) { skip_but_names(e, e.begin, e.body, "eml.part-header"); }
 
   // Bodies (message.cpp).
   void write_part(const entity &, bool is_root);
@@ -43,6 +44,7 @@ class message_writer {
   bool is_attachment(const entity &) const;
 
   stored_bytes body_of(const entity &) const;
+  void check_transfer(const entity &, const stored_bytes &) const;
   std::string name_of(const entity &) const;
   uint32_t container();
   void report(level, const entity &, std::string_view code, const std::string &message, std::string_view hint = {}) const;

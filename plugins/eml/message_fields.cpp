@@ -162,7 +162,7 @@ void message_writer::write_value(std::string_view key, const header &h, uint64_t
         .text("calendar", "gregorian")
         .text("printed", printed);
   else
-    call_.report_at(level::info, where, "eml.bad-date", "\"" + printed.substr(0, 60) + "\" is no date of a message");
+    call_.report_at(level::info, where, "eml.bad-date", "\"" + shortened(printed, 60) + "\" is no date of a message");
 }
 
 // Names of attachments stand with the fields, which come before all blocks; where a name is stored plainly, it leads
@@ -176,13 +176,17 @@ void message_writer::write_attachment_names(const entity &e) {
   named_.insert(&e);
 }
 
-void message_writer::skip_part_header(const entity &e, std::string_view code) {
-  if (named_.count(&e) == 0) {
-    skip(e.begin, e.body, code);
-    return;
-  }
-  skip(e.begin, e.file_name.begin, code);
-  skip(e.file_name.end, e.body, code);
+// Names that are fields lie among what is skipped.
+void message_writer::skip_but_names(const entity &e, uint64_t begin, uint64_t end, std::string_view code) {
+  const auto pass = [&](const auto &self, const entity &one) -> void {
+    if (named_.count(&one) != 0 && one.file_name.begin >= begin && one.file_name.end <= end) {
+      skip(begin, one.file_name.begin, code);
+      begin = one.file_name.end;
+    }
+    for (const entity &part : one.parts) self(self, part);
+  };
+  pass(pass, e);
+  skip(begin, end, code);
 }
 
 }  // namespace calque::plugins::mail
