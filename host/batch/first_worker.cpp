@@ -31,9 +31,12 @@ worker_setup setup_of(const batch_settings &settings) {
     add_plugin(stage.description.path);
     setup.keeps.push_back(resources.any());
   }
-  if (!setup.whole.has_importer())
+  if (setup.whole.needs_all_importers())
     for (const stage_description &one : settings.catalog->stages())
       if (one.role == stage_role::import) {
+        pipeline_stage unnamed;
+        unnamed.description = one;
+        for (const std::string &path : resources_of(unnamed).paths) readable.insert(path);
         setup.importers.push_back(one);
         add_plugin(one.path);
       }
@@ -101,7 +104,7 @@ result<first_worker> start_first_worker(const batch_settings &settings, const st
   first.depends = configuration_of(*settings.whole, *settings.catalog, first.ready.libraries);
   for (const pipeline_stage &stage : settings.whole->stages)
     first.prints.stages.push_back(fingerprint_of_stage(first.depends, stage));
-  if (!settings.whole->has_importer())
+  if (settings.whole->needs_all_importers())
     for (const stage_description &one : settings.catalog->stages())
       if (one.role == stage_role::import) first.prints.importers.emplace_back(one.id, fingerprint_of_importer(first.depends, one));
   first.process->to().send(message_kind::configure, 0, to_wire(first.prints));

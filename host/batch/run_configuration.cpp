@@ -65,6 +65,11 @@ void add_paths(const option_value &value, std::vector<std::string> &paths) {
   if (value.items.empty() && !value.text.empty()) paths.push_back(value.text);  // the option's default among them
 }
 
+/// What an importer hands over may be read by any other one.
+bool depends_on_importers(const stage_description &stage) {
+  return (stage.flags & CALQUE_EMBEDS) != 0;
+}
+
 std::string plugin_text(const stage_description &stage) {
   return fmt::format("{} {} ({})", stage.id, stage.version, stage.digest);
 }
@@ -135,7 +140,8 @@ configuration configuration_of(const pipeline &whole, const plugin_catalog &cata
                                     {"archive_member", bounds.max_archive_member},
                                     {"archive_total", bounds.max_archive_total},
                                     {"archive_ratio", bounds.max_archive_ratio},
-                                    {"archive_depth", bounds.max_archive_depth}})
+                                    {"archive_depth", bounds.max_archive_depth},
+                                    {"embedded", bounds.max_embedded}, {"nesting", bounds.max_nesting}})
     add(fmt::format("limits.{}", name), std::to_string(value));
   add("loss.allow", joined(whole.loss.allow));
   add("loss.default", whole.loss.warn_only ? "warn" : "fail");
@@ -160,7 +166,7 @@ configuration configuration_of(const pipeline &whole, const plugin_catalog &cata
     if (!stage.to.empty()) add(prefix + "to", stage.to);
   }
   add("stages", joined(order));
-  if (!whole.has_importer())
+  if (whole.needs_all_importers())
     for (const stage_description &stage : catalog.stages())
       if (stage.role == stage_role::import) add("importer " + stage.id, plugin_text(stage));
   std::sort(fields.begin(), fields.end());
@@ -170,11 +176,16 @@ configuration configuration_of(const pipeline &whole, const plugin_catalog &cata
 std::string fingerprint_of_stage(const configuration &fields, const pipeline_stage &stage) {
   const std::string prefix = prefix_of(stage);
   // Where its file goes is no matter of what is in it; the runner has the name in the key.
-  return digest_where(fields, [&](const std::string &name) { return name.starts_with(prefix) && name != prefix + "to"; });
+  return digest_where(fields, [&](const std::string &name) {
+    return (name.starts_with(prefix) && name != prefix + "to") ||
+           (depends_on_importers(stage.description) && name.starts_with("importer "));
+  });
 }
 
 std::string fingerprint_of_importer(const configuration &fields, const stage_description &importer) {
-  return digest_where(fields, [&](const std::string &name) { return name == "importer " + importer.id; });
+  return digest_where(fields, [&](const std::string &name) {
+    return name == "importer " + importer.id || (depends_on_importers(importer) && name.starts_with("importer "));
+  });
 }
 
 std::vector<changed_field> compare(const configuration &before, const configuration &after) {

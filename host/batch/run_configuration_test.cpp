@@ -185,6 +185,26 @@ TEST(fingerprint_of_stage, changes_with_the_stage_and_with_what_all_share) {
   EXPECT_NE(print(base, 0), fingerprint_of_stage(configuration_of(whole, catalog(), {}), whole.stages[0]));
 }
 
+TEST(fingerprint_of_stage, of_an_importer_that_hands_members_over_changes_with_every_importer) {
+  const auto print = [](uint32_t flags, const std::string &digest) {
+    std::vector<stage_description> stages = catalog().stages();
+    for (stage_description &stage : stages) {
+      if (stage.role != stage_role::import) continue;
+      if (stage.id == "calque.record")
+        stage.flags = flags;
+      else
+        stage.digest = digest;
+    }
+    const plugin_catalog all(stages);
+    const pipeline whole = load_pipeline_text("/srv/p.toml", base, all).value.value();
+    const configuration fields = configuration_of(whole, all, loaded);
+    return std::pair(fingerprint_of_stage(fields, whole.stages[0]), fingerprint_of_importer(fields, whole.stages[0].description));
+  };
+  EXPECT_EQ(print(0, "aa"), print(0, "bb"));
+  EXPECT_NE(print(CALQUE_EMBEDS, "aa").first, print(CALQUE_EMBEDS, "bb").first);
+  EXPECT_NE(print(CALQUE_EMBEDS, "aa").second, print(CALQUE_EMBEDS, "bb").second);
+}
+
 TEST(compare, names_what_is_new_and_what_is_gone) {
   const configuration before{{"a", "1"}, {"b", "2"}, {"d", "4"}}, after{{"b", "3"}, {"c", "5"}, {"d", "4"}, {"e", ""}};
   names all;

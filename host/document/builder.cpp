@@ -26,9 +26,12 @@ bool is_key(std::string_view key) {
 
 }  // namespace
 
-builder::builder(stage_rules rules, const input_bytes &input, const limits &within, stop_flag *stop, diagnostics &out)
+builder::builder(stage_rules rules, const input_bytes &input, const limits &within, stop_flag *stop, diagnostics &out,
+                 member_importer *members)
     : shared_(std::move(rules), within, stop, out),
       input_(input.bytes),
+      members_(members),
+      containers_(input.containers),
       layers_(
           shared_, [this] { return std::string_view(tree_.text()); },
           [this](uint32_t id) { return id < next_node_id_; }, 1) {
@@ -68,7 +71,11 @@ builder::builder(stage_rules rules, const input_bytes &input, const limits &with
         return CALQUE_OK;
       },
       [](calque_builder *b) { return self(b).next_part(); },
-      [](calque_builder *b, uint32_t thing, uint64_t count) { return self(b).seen(thing, count); }};
+      [](calque_builder *b, uint32_t thing, uint64_t count) { return self(b).seen(thing, count); },
+      [](calque_builder *b, uint32_t parent, calque_str name, calque_str type, calque_str bytes) {
+        return self(b).embed(parent, to_view(name), to_view(type), to_view(bytes));
+      }};
+  begin_part();
 }
 
 calque_status builder::encoding(uint32_t source, std::string_view name) {
@@ -182,8 +189,15 @@ calque_status builder::take_text(const char *call, std::string_view bytes, uint3
   return CALQUE_OK;
 }
 
+void builder::note_read(uint32_t source, uint64_t from, uint64_t to) {
+  if (source == 0)
+    account_.claim(from, to);
+  else
+    read_.insert(source);
+}
+
 void builder::put_origin(std::string_view bytes, uint32_t source, uint64_t from, uint64_t to) {
-  if (source == 0) account_.claim(from, to);
+  note_read(source, from, to);
   if (bytes.empty()) return;
   const std::string_view stored = source == 0 ? input_ : std::string_view(member_bytes_[source - 1]);
   const bool exact = to - from == bytes.size() && stored.substr(from, bytes.size()) == bytes;
@@ -243,7 +257,7 @@ calque_status builder::skip(uint32_t source, uint64_t from, uint64_t to, std::st
   const calque_code *entry = shared_.rules.find_code(code);
   if (entry == nullptr)
     return shared_.misuse("builder.skip", "the stage does not declare the code " + std::string(code));
-  if (source == 0) account_.claim(from, to);
+  note_read(source, from, to);
   const std::string_view stored = source == 0 ? input_ : std::string_view(member_bytes_[source - 1]);
   ledger_.add(shared_.rules.name, *entry, 1, count_letters(stored.substr(from, to - from)), 0, to - from);
   return CALQUE_OK;
@@ -264,8 +278,8 @@ calque_status builder::resource(std::string_view name, std::string_view media_ty
 calque_status builder::next_part() {
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
   if (is_anything_open()) return shared_.misuse("builder.next_part", "something is still open");
-  if (parts_.size() + 1 >= shared_.within.max_parts)
-    return shared_.limit("parts", shared_.within.max_parts, parts_.size() + 2);
+  if (const uint64_t parts = parts_.size() + embedded_.size(); parts + 1 >= shared_.within.max_parts)
+    return shared_.limit("parts", shared_.within.max_parts, parts + 2);
   end_part();
   return shared_.status();
 }
@@ -297,6 +311,8 @@ void builder::end_part() {
   resources_ = {};
   next_node_id_ = 1;
   has_blocks_ = has_asides_ = false;
+  host_letters_ += part_letters_;
+  begin_part();
 }
 
 void builder::check_tiling() {
@@ -314,6 +330,7 @@ void builder::check_seen() {
   for (const auto &[thing, seen] : seen_) {
     uint64_t there = 0, skipped = 0;
     for (const document_sections &part : parts_) there += count_of(count(document(part).view()), thing).value_or(0);
+    if (thing == CALQUE_THING_TEXT) there -= host_letters_;
     for (const ledger_entry &entry : ledger_.entries())
       if (entry.thing == thing) skipped += thing == CALQUE_THING_TEXT ? entry.letters_before : entry.count;
     if (there + skipped == seen) continue;
@@ -329,7 +346,7 @@ result<import_result> builder::finish() {
   if (!shared_.failed()) {
     if (is_anything_open())
       shared_.misuse("builder.end", "something is still open at the end");
-    else
+    else if (embedded_.empty() || !is_part_empty())  // what only holds members has no document of its own
       end_part();
   }
   const auto sources = std::make_shared<const std::vector<source_data>>(sources_);
@@ -337,8 +354,14 @@ result<import_result> builder::finish() {
   if (!shared_.failed() && (shared_.rules.stage->flags & CALQUE_TILED) != 0) check_tiling();
   if (!shared_.failed()) check_seen();
   if (shared_.failed()) return shared_.failure();
+  drop_unread_sources();
   import_result made;
-  for (document_sections &part : parts_) made.parts.emplace_back(std::move(part));
+  auto next = embedded_.begin();
+  for (std::size_t k = 0; k <= parts_.size(); ++k) {
+    for (; next != embedded_.end() && (next->behind == k || k == parts_.size()); ++next)
+      made.parts.push_back(within_chain(next->made, chain_of(next->parent)));
+    if (k < parts_.size()) made.parts.emplace_back(std::move(parts_[k]));
+  }
   made.account = std::move(ledger_);
   return made;
 }

@@ -4,23 +4,20 @@
 
 #include <calque/calque.h>
 
+#include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "host/document/embedded.hpp"
 #include "host/document/layer_writer.hpp"
 #include "host/document/ledger.hpp"
 #include "host/document/source_account.hpp"
 #include "host/document/tree_writer.hpp"
 
 namespace calque::host {
-
-/// The input of an import. The bytes live as long as the builder.
-struct input_bytes {
-  std::string name, media_type;
-  std::string_view bytes;
-};
 
 struct import_result {
   std::vector<document> parts;
@@ -29,7 +26,9 @@ struct import_result {
 
 class builder {
  public:
-  builder(stage_rules rules, const input_bytes &input, const limits &within, stop_flag *stop, diagnostics &out);
+  /// `members` takes what the importer hands over; null: nobody does.
+  builder(stage_rules rules, const input_bytes &input, const limits &within, stop_flag *stop, diagnostics &out,
+          member_importer *members = nullptr);
   builder(const builder &) = delete;
   builder &operator=(const builder &) = delete;
 
@@ -54,14 +53,20 @@ class builder {
   calque_status resource(std::string_view name, std::string_view media_type, std::string_view bytes);
   calque_status next_part();
   calque_status seen(uint32_t thing, uint64_t count);
+  calque_status embed(uint32_t parent, std::string_view name, std::string_view media_type, std::string_view bytes);
 
   bool is_anything_open() const { return tree_.depth() > 1; }
   calque_status can_add_node();
   void open(uint16_t kind, uint32_t *id);
   calque_status take_text(const char *call, std::string_view bytes, uint32_t source, uint64_t from, uint64_t to);
   calque_status check_range(const char *call, uint32_t source, uint64_t from, uint64_t to);
+  void note_read(uint32_t source, uint64_t from, uint64_t to);
   void put_origin(std::string_view bytes, uint32_t source, uint64_t from, uint64_t to);
+  void begin_part();
   void end_part();
+  bool is_part_empty() const { return tree_.node_count() == host_nodes_ && resources_.empty(); }
+  std::vector<source_data> chain_of(uint32_t source) const;
+  void drop_unread_sources();
   void check_tiling();
   void check_seen();
   void put_asides_in_place(document_sections &sections);
@@ -82,7 +87,20 @@ class builder {
   bool has_blocks_ = false;
   bool has_asides_ = false;
 
+  /// A document that a member gave: behind how many parts of the importer's own it stands, and where it was.
+  struct embedded_part {
+    std::size_t behind;
+    uint32_t parent;
+    document made;
+  };
   std::vector<document_sections> parts_;
+  std::vector<embedded_part> embedded_;
+  std::set<uint32_t> read_;  // members that text came from, or of which bytes were skipped
+  member_importer *members_;
+  std::vector<std::string> containers_;
+  uint32_t host_nodes_ = 0;    // nodes of this part that the host has written itself
+  uint64_t part_letters_ = 0;  // and letters
+  uint64_t host_letters_ = 0;  // letters that it has written in all parts that are done
   layer_writer layers_;
   calque_builder abi_;
 };

@@ -42,6 +42,8 @@ struct limits {
   uint64_t max_archive_total = uint64_t{2} << 30;     // bytes of all that a run unpacks, archives in archives included
   uint64_t max_archive_ratio = 500;                   // bytes unpacked from one that is packed
   uint64_t max_archive_depth = 4;                     // archives in each other; 1: the input alone
+  uint64_t max_embedded = 10'000;  // members of one input that importers hand over, at all depths
+  uint64_t max_nesting = 16;       // members within members
 };
 
 /// Asks a running stage to stop: every call of the host looks here. Another thread may set it.

@@ -69,7 +69,7 @@ input_run::input_run(const run_setting &setting, std::string media_type, std::st
       request_(request) {}
 
 run_context input_run::context(diagnostics &out) const {
-  return {setting_.whole.bounds, setting_.stop, out};
+  return {setting_.whole.bounds, setting_.stop, out, setting_.members};
 }
 
 void input_run::run(made_stage &importer, std::size_t index, const input_file &input) {
@@ -150,6 +150,7 @@ bool input_run::import() {
 
 std::optional<std::vector<document>> input_run::import_now(diagnostics &reported) {
   const input_file &input = source_->input;
+  if (setting_.members != nullptr) setting_.members->begin_input(setting_.whole.bounds, setting_.stop);
   auto imported = source_->importer.instance->run_import({input.name, input.media_type, input.bytes}, context(reported));
   if (!imported.has_value()) return std::nullopt;
   outcome.import_account = imported.value().account;
@@ -383,7 +384,8 @@ short_digest input_run::key_of_stage(const part_state &part, std::size_t k) cons
 }
 
 bool input_run::may_remember(const stage_description &stage) const {
-  return (stage.flags & CALQUE_VOLATILE) == 0;
+  const bool may_differ = (stage.flags & CALQUE_EMBEDS) != 0 && setting_.members != nullptr && setting_.members->has_volatile();
+  return (stage.flags & CALQUE_VOLATILE) == 0 && !may_differ;
 }
 
 std::string input_run::name_of_primary(const part_state &part, std::size_t k, const std::string &identifier) const {

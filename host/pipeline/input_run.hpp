@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/pipeline/run.hpp"
+#include "host/plugins/importer_pool.hpp"
 
 namespace calque::host {
 
@@ -16,6 +17,7 @@ struct run_setting {
   const pipeline &whole;
   std::span<made_stage> stages;
   stop_flag *stop;
+  importer_pool *members;  // null: no stage hands members over
 };
 
 /// Used for one input. Diagnostics pass through it to get their places and the severities that the pipeline wants. With

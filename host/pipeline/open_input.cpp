@@ -48,6 +48,7 @@ constexpr std::pair<std::string_view, std::string_view> extensions[] = {
     {"htm", "text/html"},
     {"html", "text/html"},
     {"json", "application/json"},
+    {"mbox", "application/mbox"},
     {"md", "text/markdown"},
     {"odt", "application/vnd.oasis.opendocument.text"},
     {"pdf", "application/pdf"},

@@ -100,6 +100,10 @@ struct pipeline {
   std::vector<pipeline_test> tests;
 
   bool has_importer() const { return !stages.empty() && stages.front().description.role == stage_role::import; }
+  /// Whether any importer may have to run: there is none to begin with, or the one there is hands members over.
+  bool needs_all_importers() const {
+    return !has_importer() || (stages.front().description.flags & CALQUE_EMBEDS) != 0;
+  }
 };
 
 }  // namespace calque::host

@@ -67,7 +67,9 @@ void read_limits(table_reader &file, pipeline &whole, problems &out) {
                                                                          {"parts", &limits::max_parts},
                                                                          {"archive_members", &limits::max_archive_members},
                                                                          {"archive_ratio", &limits::max_archive_ratio},
-                                                                         {"archive_depth", &limits::max_archive_depth}};
+                                                                         {"archive_depth", &limits::max_archive_depth},
+                                                                         {"embedded", &limits::max_embedded},
+                                                                         {"nesting", &limits::max_nesting}};
   const auto set = [&](std::string_view key, std::uint64_t value, std::uint64_t limits::*member) {
     // A document's offsets have 32 bits, whatever a pipeline would like; nothing else has a bound of its own.
     const std::uint64_t most = limits{}.max_text;

@@ -25,6 +25,13 @@ std::vector<diagnostic> runner::prepare() {
       all.insert(all.end(), made.errors().begin(), made.errors().end());
   }
   all.insert(all.end(), reported.all().begin(), reported.all().end());
+  if (pipeline_.needs_all_importers()) {
+    members_.emplace(catalog_);
+    if (pipeline_.has_importer()) {
+      const pipeline_stage &first = pipeline_.stages.front();
+      members_->use(first.description, {first.name, first.where, first.options});
+    }
+  }
   return all;
 }
 
@@ -66,7 +73,7 @@ result<made_stage *> runner::importer_for(const input_file &input) {
 
 run_outcome runner::run(const input_file &input, const named_output &names, const run_observer &observe,
                         const run_request &request) {
-  input_run work({pipeline_, stages_, stop_}, input.media_type, input.path, names, observe, request);
+  input_run work({pipeline_, stages_, stop_, members_ ? &*members_ : nullptr}, input.media_type, input.path, names, observe, request);
   if (input.bytes.empty()) {
     work.refuse(error("input.empty", "it has no content (0 bytes)"), run_status::rejected);
     return std::move(work.outcome);
@@ -82,7 +89,7 @@ run_outcome runner::run(const input_file &input, const named_output &names, cons
 run_outcome runner::run_from(document start, std::size_t first, const named_output &names, const run_observer &observe,
                              const run_request &request) {
   const calque_source *source = start.view().source_count > 0 ? start.view().sources[0] : nullptr;
-  input_run work({pipeline_, stages_, stop_}, source ? std::string(to_view(source->media_type)) : std::string(),
+  input_run work({pipeline_, stages_, stop_, members_ ? &*members_ : nullptr}, source ? std::string(to_view(source->media_type)) : std::string(),
                  source ? std::string(to_view(source->name)) : std::string(), names, observe, request);
   work.run_from(std::move(start), first);
   return std::move(work.outcome);

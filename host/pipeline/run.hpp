@@ -21,6 +21,7 @@
 #include "host/pipeline/pipeline.hpp"
 #include "host/pipeline/run_status.hpp"
 #include "host/pipeline/stage_memory.hpp"
+#include "host/plugins/importer_pool.hpp"
 #include "host/plugins/plugin_catalog.hpp"
 #include "host/plugins/stage_instance.hpp"
 
@@ -107,7 +108,8 @@ class runner {
   /// Both must outlive the runner. `stop` ends a run at the next call of a stage.
   runner(const pipeline &, const plugin_catalog &, stop_flag *stop = nullptr);
 
-  /// Makes the instances of all stages; every error of all of them. Needed once, before run.
+  /// Makes the instances of all stages; every error of all of them. Loads all importers too, when any of them may have
+  /// to run: a jail that closes behind this loads nothing more. Needed once, before run.
   std::vector<diagnostic> prepare();
 
   /// The stages from the first up to `last` (an index; the default is all).
@@ -124,6 +126,7 @@ class runner {
   stop_flag *stop_;
   std::vector<made_stage> stages_;            // as in the pipeline
   std::map<std::string, made_stage> importers_; // chosen by probing, by id
+  std::optional<importer_pool> members_;        // when an importer may hand members over
 };
 
 }  // namespace calque::host

@@ -180,10 +180,11 @@ std::vector<diagnostic> check_stage(const calque_stage &stage) {
   check.text(stage.version, "the version");
   check.text(stage.summary, "the summary");
   check_roles(check, stage);
-  if ((stage.flags & ~uint32_t{CALQUE_REENTRANT | CALQUE_VOLATILE | CALQUE_TILED}) != 0)
+  if ((stage.flags & ~uint32_t{CALQUE_REENTRANT | CALQUE_VOLATILE | CALQUE_TILED | CALQUE_EMBEDS}) != 0)
     check.wrong("unknown flags {:#x}", stage.flags);
   if ((stage.flags & CALQUE_TILED) != 0 && stage.importer == nullptr)
     check.wrong("only importers can promise to tile their source");
+  if ((stage.flags & CALQUE_EMBEDS) != 0 && stage.importer == nullptr) check.wrong("only importers hand members over");
 
   if (stage.option_count > 0 && (stage.options == nullptr || stage.option_stride < sizeof(calque_option))) {
     check.wrong("its options have {} bytes each, {} are needed", stage.option_stride, sizeof(calque_option));

@@ -170,7 +170,7 @@ result<import_result> stage_instance::run_import(const input_bytes &input, const
   const archive_service archives(shared, input.bytes);
   const stage_call call(shared, where_, option_lines_, &archives);
   const stage_input bytes(shared, input);
-  builder made(rules_, input, context.within, context.stop, context.out);
+  builder made(rules_, input, context.within, context.stop, context.out, context.members);
   const calque_status status = guarded(
       shared, "run", [&] { return rules_.stage->importer->run(instance_, call.abi(), bytes.abi(), made.abi()); });
   if (auto failed = judge(shared, made.shared(), call, status)) return std::move(*failed);

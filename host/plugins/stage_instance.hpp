@@ -32,6 +32,7 @@ struct run_context {
   const limits &within;
   stop_flag *stop = nullptr;
   diagnostics &out;
+  member_importer *members = nullptr;  // of importers: who takes what they hand over; null: nobody
 };
 
 /// One at a time, any thread. A run that failed has put the reason into the diagnostics that it was given, and again

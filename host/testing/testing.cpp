@@ -7,6 +7,7 @@
 #include "host/document/dump.hpp"
 #include "host/document/rewriter.hpp"
 #include "host/document/validate.hpp"
+#include "host/plugins/importer_pool.hpp"
 #include "host/plugins/options.hpp"
 #include "host/plugins/stage_instance.hpp"
 #include "host/testing/notation.hpp"
@@ -102,10 +103,16 @@ std::string document::layer(std::string_view name) const {
   return list_layer(view(), name);
 }
 
-outcome run_importer(const calque_stage &stage, std::string_view bytes, std::string_view name, const settings &given) {
+outcome run_importer(const calque_stage &stage, std::string_view bytes, std::string_view name, const settings &given,
+                     const std::vector<const calque_stage *> &members) {
+  std::vector<const calque_stage *> all = members;
+  all.push_back(&stage);
+  host::importer_pool pool(all);
   return with_instance(stage, given,
                        [&](host::stage_instance &instance, const host::run_context &context, outcome &result) {
-                         auto made = instance.run_import({std::string(name), "", bytes}, context);
+                         pool.begin_input(context.within, context.stop);
+                         auto made = instance.run_import({std::string(name), "", bytes},
+                                                         {context.within, context.stop, context.out, &pool});
                          if (!made) return;
                          result.ledger = host::to_json(made->account);
                          for (host::document &part : made->parts) {

@@ -124,7 +124,7 @@ inline worker_setup sample_setup() {
   whole.stages = {first, second};
   whole.loss = {{"markdown.*", "docx.text-box-dropped"}, true};
   whole.severities = {{"lines.*", std::nullopt}, {"marker.seen", severity::error}};
-  whole.bounds = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+  whole.bounds = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   whole.budget = {std::chrono::milliseconds(11), std::chrono::milliseconds(12), 13};
   whole.cache.dear = std::chrono::milliseconds(14);
   setup.importers = {first.description};

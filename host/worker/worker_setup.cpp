@@ -9,7 +9,7 @@
 namespace calque::host {
 namespace {
 
-constexpr std::uint32_t form = 2;
+constexpr std::uint32_t form = 3;
 
 void write(wire_writer &out, const std::vector<std::string> &texts) {
   out.add_list(texts, [&](const std::string &text) { out.add(text); });
@@ -121,7 +121,8 @@ constexpr std::uint64_t limits::*bounds[] = {&limits::max_input,       &limits::
                                              &limits::max_resource,    &limits::max_output,   &limits::max_parts,
                                              &limits::max_archive_members, &limits::max_archive_member,
                                              &limits::max_archive_total,   &limits::max_archive_ratio,
-                                             &limits::max_archive_depth};
+                                             &limits::max_archive_depth,
+                                             &limits::max_embedded,    &limits::max_nesting};
 static_assert(sizeof(limits) == sizeof bounds, "every limit goes to the worker");
 
 }  // namespace

@@ -55,6 +55,8 @@ TEST(worker_setup, all_of_it_comes_back) {
   EXPECT_EQ(a.bounds.max_archive_total, 11u);
   EXPECT_EQ(a.bounds.max_archive_ratio, 12u);
   EXPECT_EQ(a.bounds.max_archive_depth, 13u);
+  EXPECT_EQ(a.bounds.max_embedded, 14u);
+  EXPECT_EQ(a.bounds.max_nesting, 15u);
   EXPECT_EQ(a.budget.silence, b.budget.silence);
   EXPECT_EQ(a.budget.total, b.budget.total);
   EXPECT_EQ(a.budget.memory, b.budget.memory);

@@ -68,6 +68,21 @@ class Incremental(Batch):
         self.run_batch()
         self.assertNothingDone()
 
+    def test_members_of_an_input(self):
+        # Two workers in their jails: whatever importer a member needs is loaded by then.
+        self.write("p.toml", '[pipeline]\nname = "mail"\n[input]\nfiles = ["in/*.eml"]\n[[stage]]\nexport = "text"\n'
+                             'to = "{stem}-{part}.out.txt"\n[output]\nfolder = "mail"\n')
+        for k in range(4):
+            self.write(f"in/{k}.eml", f"From: a@example.org\nSubject: Boats {k}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; "
+                                      f"boundary=b\n\n--b\n\nSee below.\n--b\nContent-Type: text/plain\nContent-Disposition: "
+                                      f"attachment; filename=list.txt\n\nHeron {k}.\n--b--\n")
+        self.calque("run", "p.toml", "-j", "2", env=self.environment)
+        for k in range(4):
+            self.assertIn(f"Heron {k}.", (self.folder / f"mail/{k}-2.out.txt").read_text())
+        done = self.calque("run", "p.toml", "-j", "2", env=self.environment)
+        events = self.read_events("mail")
+        self.assertEqual({e["status"] for e in events if e["event"] == "input-finished"}, {"up-to-date"}, done.err)
+
     def test_an_input(self):
         self.write("in/005.txt", "Another text.\n")
         self.assertIn("the input has changed", self.why("in/005.txt"))

@@ -4,6 +4,7 @@
 
 #include <calque/marks.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -57,6 +58,9 @@ class probe {
  private:
   const calque_probe *probe_;
 };
+
+/// What became of a member that an importer handed over. Unless it was taken, nothing was written.
+enum class embedded { taken, unknown, refused };
 
 class builder;
 
@@ -129,6 +133,17 @@ class builder {
   }
   void resource(std::string_view name, std::string_view media_type, std::string_view bytes) {
     check(builder_->resource(builder_, str(name), str(media_type), str(bytes)));
+  }
+  /// Hands a member to whichever importer knows it; its documents follow the part that is being written. The stage
+  /// has the flag CALQUE_EMBEDS.
+  embedded embed(uint32_t parent, std::string_view name, std::string_view media_type, std::string_view bytes) {
+    // A host of before knows no members, and so no importer for them.
+    if (builder_->struct_size < offsetof(calque_builder, embed) + sizeof(builder_->embed)) return embedded::unknown;
+    const calque_status status = builder_->embed(builder_, parent, str(name), str(media_type), str(bytes));
+    if (status == CALQUE_UNKNOWN) return embedded::unknown;
+    if (status == CALQUE_REFUSED) return embedded::refused;
+    check(status);
+    return embedded::taken;
   }
   void next_part() { check(builder_->next_part(builder_)); }
   void seen(uint32_t thing, uint64_t count) { check(builder_->seen(builder_, thing, count)); }

@@ -60,7 +60,9 @@ enum {
   CALQUE_CANCELLED = 2, /* the host asked to stop */
   CALQUE_LIMIT = 3,     /* a limit of the host was reached; the host has reported which */
   CALQUE_MISUSE = 4,    /* a call broke its rule; the host has reported which */
-  CALQUE_BUG = 5        /* the plugin caught an error of its own; unknown values count as CALQUE_FAILED */
+  CALQUE_BUG = 5,       /* the plugin caught an error of its own; unknown values count as CALQUE_FAILED */
+  CALQUE_UNKNOWN = 6,   /* of embed alone: no importer knows the member; nothing was written, the run goes on */
+  CALQUE_REFUSED = 7    /* of embed alone: its importer failed, which the host has reported; else as UNKNOWN */
 };
 
 /* ---- The document, read by plugins as plain arrays ------------------------------------------------------------
@@ -367,6 +369,13 @@ struct calque_builder {
   calque_status(CALQUE_CALL *next_part)(calque_builder *);
   /* Countables seen on the raw source, for formats whose bytes do not tile. thing: CALQUE_THING_*. OK, MISUSE. */
   calque_status(CALQUE_CALL *seen)(calque_builder *, uint32_t thing, uint64_t count);
+  /* Hands a member of source `parent` to the host, which imports it by the importer that knows it best (a probe of 10
+   * or more). Its documents become parts behind the one that is being written; it is a source of its own below
+   * `parent`, whose bytes the caller skips with a code as any others. Needs CALQUE_EMBEDS. When nobody takes it, the
+   * caller keeps the bytes (as a resource) or says with a code that it does not.
+   * OK, UNKNOWN, REFUSED, MISUSE, LIMIT, CANCELLED. */
+  calque_status(CALQUE_CALL *embed)(calque_builder *, uint32_t parent, calque_str name, calque_str media_type,
+                                    calque_str bytes);
 };
 
 /* ---- Normalizers -------------------------------------------------------------------------------------------------
@@ -533,7 +542,8 @@ typedef struct calque_exporter_ops {
 enum {
   CALQUE_REENTRANT = 1, /* run may be called on one instance from several threads */
   CALQUE_VOLATILE = 2,  /* the result depends on more than input and options: never cached */
-  CALQUE_TILED = 4      /* importers: origins and skips tile source 0 */
+  CALQUE_TILED = 4,     /* importers: origins and skips tile source 0 */
+  CALQUE_EMBEDS = 8     /* importers: may call embed, so that the host has all importers at hand */
 };
 
 /* A stage is (role, id). Ids: "calque.markdown"; third parties use reverse-domain names. All lists end with NULL and

@@ -19,7 +19,7 @@ namespace calque {
 /// What a stage is: its id ("owner.name"), its version, and what it does in one line.
 struct stage_info {
   const char *id, *version, *summary;
-  uint32_t flags = 0;  // CALQUE_REENTRANT, CALQUE_VOLATILE, CALQUE_TILED
+  uint32_t flags = 0;  // CALQUE_REENTRANT, CALQUE_VOLATILE, CALQUE_TILED, CALQUE_EMBEDS
 };
 
 /// A NULL-ended list of names, for layers, media types and needs.

@@ -79,12 +79,15 @@ struct outcome {
 };
 
 /// Runs a stage by its C table, as the host does in a pipeline: options checked, boundaries validated, loss counted.
-outcome run_importer(const calque_stage &, std::string_view bytes, std::string_view name, const settings &);
+/// `members`: the importers of what it embeds.
+outcome run_importer(const calque_stage &, std::string_view bytes, std::string_view name, const settings &,
+                     const std::vector<const calque_stage *> &members = {});
 outcome run_stage(const calque_stage &, const document &, const settings &);
 
-template <class Stage>
+/// What it embeds is imported by the importers `Member…`, or by itself.
+template <class Stage, class... Member>
 outcome import(std::string_view bytes, std::string_view name = "input.txt", const settings &options = {}) {
-  return run_importer(details::stage_of<Stage>, bytes, name, options);
+  return run_importer(details::stage_of<Stage>, bytes, name, options, {&details::stage_of<Member>...});
 }
 template <class Stage>
 outcome normalize(const document &d, const settings &options = {}) {
