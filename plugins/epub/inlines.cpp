@@ -314,7 +314,8 @@ std::string writer::language_attributes(node n) {
   if (auto direction = n.attr("dir"); direction && (direction == "ltr" || direction == "rtl" || direction == "auto")) {
     if (const size_t own = made.find(" dir="); own != std::string::npos) made.erase(own);
     made += attribute("dir", *direction);
-  } else if (made.find(" dir=") == std::string::npos && n.is_text_block() && edition::has_right_to_left(n.text())) {
+  } else if (made.find(" dir=") == std::string::npos && n.is_text_block() && !is_rtl_ &&
+             !edition::is_right_to_left(languages_.back()) && edition::has_right_to_left(n.text())) {
     made += " dir=\"auto\"";
   }
   return made;

@@ -135,7 +135,9 @@ std::string metadata(calque::document_view document, const edition::reading &rea
   for (std::string_view feature : {"structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"})
     out += property("schema:accessibilityFeature", feature);
   if (has_pictures && made.all_pictures_are_described) out += property("schema:accessibilityFeature", "alternativeText");
-  if (has_pages) out += property("schema:accessibilityFeature", "printPageNumbers");
+  if (has_pages)
+    out += property("schema:accessibilityFeature", "pageBreakMarkers") +
+           property("schema:accessibilityFeature", "pageNavigation");
   out += property("schema:accessibilityHazard", "none");
   std::string summary = "The text flows, has a table of contents" + std::string(has_pages ? ", keeps the page numbers of its source" : "") +
                         " and names the languages in it.";
@@ -185,7 +187,12 @@ std::string package_document(calque::document_view document, const edition::read
   out += "</manifest>\n<spine";
   if (is_right_to_left(document, reading)) out += " page-progression-direction=\"rtl\"";
   out += ">\n";
-  for (const file &page : made.pages) out += "<itemref idref=\"" + page.path.substr(0, page.path.find('.')) + "\"/>\n";
+  // The contents stand behind the front page, for systems that show no list of their own.
+  for (size_t k = 0; k < made.pages.size(); ++k) {
+    const std::string &path = made.pages[k].path;
+    out += "<itemref idref=\"" + path.substr(0, path.find('.')) + "\"/>\n";
+    if (k == 0) out += "<itemref idref=\"nav\"/>\n";
+  }
   return out + "</spine>\n</package>\n";
 }
 
