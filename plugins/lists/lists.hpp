@@ -16,7 +16,8 @@ struct lists : normalizer {
                       opt("numbers", &lists::numbers, "true", "Rows that begin with numbers or letters are lists"));
   static constexpr auto codes = calque::codes(
       code("lists.found", "Paragraphs in a row were typed as items and are a list now.", thing::item, effect::changed),
-      code("lists.marker", "The marker of an item, as printed, is the item's label now.", thing::text, effect::changed));
+      code("lists.marker", "The marker of an item, as printed, is the item's label now.", thing::text, effect::changed),
+      code("lists.line-end", "A line end between two items; the tree parts them now.", thing::text, effect::changed));
 
   void run(document_view document, rewrite &out, const call &c) const;
 };
