@@ -8,26 +8,6 @@ namespace html {
 
 using calque::kind;
 
-namespace {
-
-uint32_t number_of(std::optional<std::string_view> text, uint32_t otherwise, uint32_t most) {
-  if (!text || text->empty() || text->size() > 6) return otherwise;
-  uint32_t value = 0;
-  for (char c : *text) {
-    if (c < '0' || c > '9') return otherwise;
-    value = value * 10 + static_cast<uint32_t>(c - '0');
-  }
-  return std::min(value, most);
-}
-
-bool begins_with_heading(calque::node n) {
-  for (calque::node child : n.children())
-    if (!child.is(kind::aside)) return child.is(kind::heading);
-  return false;
-}
-
-}  // namespace
-
 void writer::blocks(node parent) { children(parent, parent.index() + 1, parent.end_index()); }
 
 void writer::children(node parent, uint32_t first, uint32_t last) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../common/edition.hpp"
+#include "../common/web_edition.hpp"
 
 #include <calque/calque.hpp>
 
@@ -41,11 +42,14 @@ struct stage : calque::exporter {
   void run(calque::document_view document, calque::output &out) const;
 };
 
-/// How an editorial intervention is shown and explained.
-struct intervention {
-  std::string_view kind, sign, name, meaning;
-};
-const intervention *find_intervention(std::string_view kind);
+using edition::begins_with_heading;
+using edition::can_follow;
+using edition::find_intervention;
+using edition::has_right_to_left;
+using edition::is_right_to_left;
+using edition::machine_time;
+using edition::name_of_field;
+using edition::number_of;
 
 /// The style sheet, with a rule for each sign.
 std::string style_sheet();
@@ -124,11 +128,5 @@ class writer {
   std::set<std::pair<uint32_t, uint32_t>> said_marks_;     // layer, index
   int in_link_ = 0;
 };
-
-/// Whether a reader may follow a link there: the web, mail, or a place in the page or beside it.
-bool can_follow(std::string_view href);
-
-/// What <time datetime> takes of an EDTF value; empty when it takes none.
-std::string machine_time(std::string_view edtf);
 
 }  // namespace html

@@ -101,13 +101,7 @@ void writer::open_mark(const edition::mark &m, calque::text_range said_by_block)
     }
     const auto *shown = find_intervention(kind);
     if (!shown) return put("span", attribute("class", kind));
-    std::string title(shown->name);
-    title += ": " + std::string(shown->meaning);
-    for (const auto &value : m.what.values()) {
-      if (value.key == "agent" && !value.text.empty()) title += "; by the " + std::string(value.text);
-      if (value.key == "certainty" && !value.text.empty()) title += "; certainty " + std::string(value.text);
-      if (value.key == "extent" && !value.text.empty()) title += "; " + std::string(value.text);
-    }
+    const std::string title = edition::explain(*shown, m.what);
     std::string language;
     if (auto tag = m.what.value("lang")) language = language_attributes(*tag);
     return put("span", attribute("class", "ed " + std::string(kind)) + attribute("title", title) + language);
@@ -231,34 +225,6 @@ void writer::point(const edition::mark &m) {
   escape(name);
   end("span");
   said_marks_.emplace(m.layer, m.what.index());
-}
-
-bool can_follow(std::string_view href) {
-  std::string replaced;
-  if (href.empty() || edition::replace_forbidden(href, replaced)) return false;
-  const size_t colon = href.find(':');
-  if (colon == std::string_view::npos || colon > href.find_first_of("/?#")) return !href.starts_with("//");
-  std::string scheme(href.substr(0, colon));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  const std::string_view rest = href.substr(colon + 1);
-  if (scheme == "mailto") return rest.find('@') != std::string_view::npos;
-  if (scheme != "http" && scheme != "https") return false;
-  if (!rest.starts_with("//")) return false;
-  const std::string_view host = rest.substr(2, rest.find_first_of("/?#", 2) - 2);
-  return !host.empty() && host.front() != '.' && host.front() != '-' &&
-         std::all_of(host.begin(), host.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-         });
-}
-
-std::string machine_time(std::string_view edtf) {
-  const auto date = edition::read_edtf(edtf);
-  // An interval has no form of its own; the title says it whole.
-  if (!date) return {};
-  const std::string &value = date->begin.value.empty() ? date->end.value : date->begin.value;
-  if (value.starts_with("--")) return value.substr(2);
-  if (value.starts_with("0000")) return {};
-  return value;
 }
 
 }  // namespace html

@@ -13,20 +13,6 @@ namespace {
 constexpr std::string_view shown[] = {"calque.editorial/1", "calque.language/1", "calque.name/1", "calque.date/1",
                                       "calque.term/1"};
 
-/// What a field is called where the source gives it no label.
-std::string name_of_field(calque::node field) {
-  std::string name(field.attr("label").value_or(""));
-  if (name.empty()) {
-    name = field.attr("key").value_or("field");
-    if (name.starts_with("calque.")) name.erase(0, 7);
-    for (char &c : name)
-      if (c == '_') c = ' ';
-    if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  }
-  while (!name.empty() && (name.back() == ':' || name.back() == ' ')) name.pop_back();
-  return name;
-}
-
 }  // namespace
 
 void stage::run(calque::document_view document, calque::output &out) const {
@@ -264,32 +250,6 @@ std::string writer::attribute(std::string_view name, std::string_view value) {
   out_ = std::move(before);
   return made;
 }
-
-namespace {
-
-/// Whether a language is written from right to left, by its tag.
-bool is_right_to_left(std::string_view tag) {
-  for (std::string_view script : {"-Arab", "-Hebr", "-Syrc", "-Thaa", "-Nkoo", "-Adlm"})
-    if (tag.find(script) != std::string_view::npos) return true;
-  if (tag.find("-Latn") != std::string_view::npos || tag.find("-Cyrl") != std::string_view::npos) return false;
-  const std::string_view primary = tag.substr(0, tag.find('-'));
-  for (std::string_view language : {"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "syr", "arc", "ckb"})
-    if (primary == language) return true;
-  return false;
-}
-
-/// Whether text holds a letter of such a script: U+0590 to U+08FF and the presentation forms.
-bool has_right_to_left(std::string_view text) {
-  for (size_t k = 0; k + 1 < text.size(); ++k) {
-    const auto lead = static_cast<unsigned char>(text[k]), next = static_cast<unsigned char>(text[k + 1]);
-    if ((lead == 0xD6 && next >= 0x90) || (lead >= 0xD7 && lead <= 0xDF) || (lead == 0xE0 && next <= 0xA3 && next >= 0xA0))
-      return true;
-    if (lead == 0xEF && ((next >= 0xAC && next <= 0xB7) || next == 0xB9 || next == 0xBA || next == 0xBB)) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 std::string writer::language_attributes(std::string_view tag) {
   if (tag.empty() || tag == languages_.back() || !edition::is_language_tag(tag)) return {};

@@ -7,21 +7,6 @@
 namespace html {
 namespace {
 
-constexpr intervention interventions[] = {
-    {"sic", "!", "sic", "the source has it so"},
-    {"supplied", "+", "supplied", "words that complete the sentence, not in the source"},
-    {"omitted", "\u2026", "omitted", "something of the source is left out here"},
-    {"gloss", "=", "explanation", "says what the words before or after it mean"},
-    {"original_word", "\u00AB", "original word", "the word of the source language"},
-    {"variant_name", "\u2248", "other name", "another name of the same place"},
-    {"uncertain", "?", "uncertain", "the reading is not sure"},
-    {"illegible", "\u00D7", "illegible", "the source cannot be read here"},
-    {"withheld", "\u25A0", "withheld", "not released"},
-    {"marginal", "\u2016", "marginal", "written in the margin of the source"},
-    {"translator_note", "T", "translator's note", "a remark of the translator"},
-    {"editor_note", "E", "editor's note", "a remark of the editor"},
-};
-
 constexpr std::string_view fixed = R"css(
 :root { color-scheme: light dark; --paper: #fdfcf9; --ink: #1b1b1b; --soft: #52504b; --line: #8a867c; --link: #0b4f8a; --tint: #f1eee6; }
 @media (prefers-color-scheme: dark) {
@@ -88,34 +73,10 @@ time, .date { font-variant-numeric: lining-nums; }
 }
 )css";
 
-/// The look of the line under an intervention; kinds that are often side by side differ.
-std::string_view line_of(std::string_view kind) {
-  if (kind == "supplied" || kind == "original_word") return "dotted";
-  if (kind == "gloss" || kind == "translator_note" || kind == "editor_note") return "dashed";
-  if (kind == "sic" || kind == "uncertain") return "wavy";
-  if (kind == "variant_name" || kind == "marginal") return "double";
-  return "solid";
-}
-
 }  // namespace
 
-const intervention *find_intervention(std::string_view kind) {
-  const auto *found = std::find_if(std::begin(interventions), std::end(interventions),
-                                   [&](const intervention &i) { return i.kind == kind; });
-  return found == std::end(interventions) ? nullptr : found;
-}
-
 std::string style_sheet() {
-  std::string made(fixed);
-  for (const intervention &i : interventions) {
-    const std::string selector = ".ed." + std::string(i.kind);
-    // The word joiner keeps the sign on the line of what it marks.
-    const std::string sign = "content: \"\u2060" + std::string(i.sign) + "\"";
-    made += selector + " { text-decoration-style: " + std::string(line_of(i.kind)) + "; }\n";
-    // The second form gives the sign a name that is read aloud; what does not know it keeps the first.
-    made += selector + ":not(.part)::after { " + sign + "; " + sign + " / \"(" + std::string(i.name) + ")\"; }\n";
-  }
-  return made;
+  return std::string(fixed) + edition::intervention_rules();
 }
 
 }  // namespace html

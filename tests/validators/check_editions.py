@@ -4,7 +4,8 @@
 #   check_editions.py schema   FOLDER            JSON editions against edition.schema.json
 #   check_editions.py tei      FOLDER            TEI editions against tei_all with jing, when a copy is there
 #   check_editions.py html     FOLDER            HTML editions with the Nu checker
-#   check_editions.py letters  FOLDER            text of TEI, HTML, JSON, Markdown (through pandoc) and plain text
+#   check_editions.py epub     FOLDER            EPUB editions with EPUBCheck, and what it does not look at
+#   check_editions.py letters  FOLDER            text of TEI, HTML, EPUB, JSON, Markdown (through pandoc) and plain text
 # Each check is first given something broken that it must refuse: a check that accepts all proves nothing.
 import collections
 import glob
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import unicodedata
 import xml.parsers.expat
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -102,6 +104,57 @@ def check_html(folder):
     if not valid:
         fail("\n".join(found[:20]))
     print(f"{len(files)} HTML editions are valid")
+
+
+# EPUBCheck takes seconds a book: it reads what differs in kind and some of what is random.
+CHECKED_BOOKS = re.compile(r"(every_kind|hostile|arabic|hebrew|chinese|random_1)\.epub$")
+
+
+# Debian's program of that name is this file, which only some systems run by itself.
+EPUBCHECK = "/usr/share/java/epubcheck.jar"
+
+
+def epubcheck(path):
+    run = subprocess.run(["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", EPUBCHECK, "--quiet",
+                          "--failonwarnings", path], capture_output=True, text=True)
+    lines = (run.stdout + run.stderr).splitlines()
+    return run.returncode == 0, [line for line in lines if line.startswith(("ERROR", "WARNING", "FATAL"))]
+
+
+def check_epub(folder):
+    need("java")
+    if not os.path.exists(EPUBCHECK):
+        fail("epubcheck is not installed; ./dev test installs it")
+    files = [path for path in editions(folder, ".epub") if CHECKED_BOOKS.search(path)] or editions(folder, ".epub")
+    with tempfile.TemporaryDirectory() as place:
+        bad = os.path.join(place, "broken.epub")
+        with zipfile.ZipFile(files[0]) as good, zipfile.ZipFile(bad, "w") as broken:
+            for name in good.namelist():
+                broken.writestr(name, good.read(name).replace(b"<itemref ", b"<itemref-of-nothing ", 1))
+        if epubcheck(bad)[0]:
+            fail("EPUBCheck accepts an element that the package does not know")
+    for path in files:
+        check_container(path)
+        valid, found = epubcheck(path)
+        if not valid:
+            fail(f"{path}:\n" + "\n".join(found[:20]))
+    print(f"{len(files)} EPUB editions are valid")
+
+
+def check_container(path):
+    """The first entry is the type, stored and without extra field; no entry has a time or a path of its own."""
+    with open(path, "rb") as file:
+        head = file.read(58)
+    if head[30:58] != b"mimetypeapplication/epub+zip" or head[8:10] != b"\0\0" or head[28:30] != b"\0\0":
+        fail(f"{path}: the type does not stand at its place")
+    with zipfile.ZipFile(path) as book:
+        if book.testzip() is not None:
+            fail(f"{path}: {book.testzip()} is damaged")
+        for entry in book.infolist():
+            if entry.date_time != (1980, 1, 1, 0, 0, 0) or entry.extra:
+                fail(f"{path}: {entry.filename} has a time or an extra field")
+            if not re.fullmatch(r"mimetype|META-INF/container\.xml|EPUB/(images/)?[a-z0-9-]+\.[a-z]+", entry.filename):
+                fail(f"{path}: {entry.filename!r} is no name of ours")
 
 
 def check_schema(folder):
@@ -219,6 +272,40 @@ class html_reader(html.parser.HTMLParser):
             self.record.append(text)
 
 
+class epub_reader:
+    """Main-flow text of a book's chapters without notes, page numbers and calls; text of its front page and notes."""
+
+    def __init__(self, path):
+        self.main, self.record, self.notes = [], [], []
+        with zipfile.ZipFile(path) as book:
+            package = book.read("EPUB/package.opf").decode()
+            hrefs = dict(re.findall(r'<item id="([^"]*)" href="([^"]*)"', package))
+            for page in re.findall(r'<itemref idref="([^"]*)"', package):
+                if page == "nav":
+                    continue
+                self.open, self.to = [], self.record if page == "front" else self.main
+                parser = xml.parsers.expat.ParserCreate()
+                parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+                parser.CharacterDataHandler = lambda text: self.open and self.open[-1] is not None and self.open[-1].append(text)
+                parser.Parse(book.read("EPUB/" + hrefs[page]), True)
+
+    def start(self, name, attributes):
+        classes = set((attributes.get("class") or "").split())
+        around = self.open[-1] if self.open else None
+        if name == "body":
+            around = self.to
+        elif classes & {"page", "call", "image", "number"}:
+            around = None
+        elif "notes" in classes:
+            around = self.notes
+        elif name == "br" and around is not None:
+            around.append("\n")
+        self.open.append(around)
+
+    def end(self, name):
+        self.open.pop()
+
+
 def pandoc_text(path):
     run = subprocess.run(["pandoc", "-f", "markdown-smart", "-t", "json", path], capture_output=True, text=True, timeout=60)
     if run.returncode != 0:
@@ -308,6 +395,12 @@ def check_letters(folder):
             fail(f"{stem}.html: {first_difference(squeeze(replaced(main)), squeeze(shown))}")
         if not contains_all(letters(fields), letters("".join(page.record))):
             fail(f"{stem}.html: a letter of the fields is not in the record")
+        book = epub_reader(stem + ".epub")
+        shown = "".join(book.main)
+        if squeeze(shown) != squeeze(replaced(main)):
+            fail(f"{stem}.epub: {first_difference(squeeze(replaced(main)), squeeze(shown))}")
+        if not contains_all(letters(fields), letters("".join(book.record))):
+            fail(f"{stem}.epub: a letter of the fields is not on the front page")
         if sorted(json.loads(read(stem + ".json"))["text"]) != sorted(main + fields + notes):
             fail(f"{stem}.json: the text is not that of the document")
         for suffix in (".txt", ".wrapped.txt"):
@@ -327,5 +420,5 @@ def check_letters(folder):
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit(__doc__ or "usage: check_editions.py tei|html|schema|letters FOLDER")
-    {"tei": check_tei, "html": check_html, "schema": check_schema, "letters": check_letters}[sys.argv[1]](sys.argv[2])
+        sys.exit(__doc__ or "usage: check_editions.py tei|html|epub|schema|letters FOLDER")
+    {"tei": check_tei, "html": check_html, "epub": check_epub, "schema": check_schema, "letters": check_letters}[sys.argv[1]](sys.argv[2])

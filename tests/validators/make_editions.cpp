@@ -52,6 +52,7 @@ int run(const fs::path &folder, int random_count) {
   const std::vector<edition> editions{{"tei", ".xml", {}},
                                       {"tei", ".elements.xml", {{"brackets", "\"elements\""}, {"sentences", "true"}}},
                                       {"html", ".html", {}},
+                                      {"epub", ".epub", {{"split_level", "2"}}},
                                       {"markdown", ".md", {}},
                                       {"text", ".txt", {}},
                                       {"text", ".wrapped.txt", {{"width", "40"}}},

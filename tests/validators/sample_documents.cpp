@@ -595,6 +595,77 @@ struct random_importer : writes_all {
   void run(const input &in, builder &out) const { random_tree(out, std::stoull(std::string(in.bytes()))).write(); }
 };
 
+/// A grey dot.
+constexpr char dot[] =
+    "\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\x08"
+    "\x00\x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\xda\x63\x68\x00\x00\x00\x82\x00"
+    "\x81\xda\x45\x08\x3b\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
+struct script {
+  std::string_view language, title, heading, text, page;
+};
+constexpr script scripts[] = {
+    {"ar", "محضر الاجتماع", "اليوم الأول", "رحب الوزير بالضيف في الميناء رقم 12.", "٣٠"},
+    {"he", "פרוטוקול הישיבה", "היום הראשון", "השר קיבל את האורח בנמל (רציף 3).", "ל"},
+    {"zh-Hant", "會談紀錄", "第一天", "部長在碼頭歡迎客人。雙方談了渡船的事。", "三十"},
+};
+
+/// A volume with parts and chapters, pictures under names that are no paths, and links from chapter to chapter.
+template <int Which>
+struct volume : writes_all {
+  static constexpr stage_info info{"test.volume", "1", "A volume in another script"};
+
+  void run(const input &, builder &out) const {
+    pen p(out);
+    const script &s = scripts[Which];
+    const uint32_t begin = out.position();
+    p.field("title", "", s.title, s.language);
+    p.field("creator", "", s.heading, s.language);
+    p.field("source", "", s.title, s.language);
+    p.field("modified", "", "1999-12-31");
+    const std::string_view names[] = {"a b/\u00e9 \"<&>'%2e%2e.png", "EPUB/package.opf", "mimetype",
+                                      "very/deep/%00/name", "\u202egnp.exe"};
+    for (std::string_view name : names) out.resource(name, "image/png", std::string_view(dot, sizeof dot - 1));
+    out.resource("drawing.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>");
+    for (int k = 0; k < 3; ++k) {
+      const scope section = out.begin(kind::section);
+      {
+        const scope open = out.begin(kind::heading);
+        out.attr("level", "1");
+        out.attr("id", "part-" + std::to_string(k));
+        p.text(s.heading);
+      }
+      uint32_t call = 0;
+      for (int j = 0; j < 2; ++j) {
+        const scope inner = out.begin(kind::section);
+        every_kind::heading(out, p, "2", s.heading);
+        {
+          const scope open = out.begin(kind::paragraph);
+          p.text(s.text);
+          out.marks().point("calque.page/1", "page", out.position()).text("n", s.page);
+          call = p.leaf(kind::anchor);
+          const scope link = out.begin(kind::link);
+          out.attr("href", "#part-" + std::to_string((k + 1) % 4));
+          p.text(s.title);
+        }
+        const scope note = out.aside("note", call);
+        p.block(kind::paragraph, s.text);
+      }
+      uint32_t image = 0;
+      {
+        const scope open = out.begin(kind::paragraph);
+        image = p.leaf(kind::image);
+        out.attr("resource", names[k]);
+        p.leaf(kind::image);
+        out.attr("resource", k == 0 ? names[3] : k == 1 ? names[4] : "drawing.svg");
+      }
+      const scope alternative = out.aside("alt", image);
+      p.text(s.title);
+    }
+    out.marks().span("calque.language/1", "language", {begin, out.position()}).text("tag", s.language);
+  }
+};
+
 template <class Importer>
 named_document make(std::string name, std::string_view bytes = {}) {
   const testing::outcome made = testing::import<Importer>(bytes, name);
@@ -607,7 +678,8 @@ named_document make(std::string name, std::string_view bytes = {}) {
 
 std::vector<named_document> sample_documents(int random_count) {
   std::vector<named_document> made{make<every_kind>("every_kind"), make<hostile>("hostile"), make<nothing>("nothing"),
-                                   make<only_fields>("only_fields")};
+                                   make<only_fields>("only_fields"),
+                                   make<volume<0>>("arabic"), make<volume<1>>("hebrew"), make<volume<2>>("chinese")};
   for (int seed = 1; seed <= random_count; ++seed)
     made.push_back(make<random_importer>("random_" + std::to_string(seed), std::to_string(seed * 1000003)));
   return made;
