@@ -2,7 +2,7 @@
 // The frame of pandoc's JSON: version, metadata, blocks, and what is said to be left out.
 #include "export.hpp"
 
-#include "import.hpp"
+#include "../common/json_string.hpp"
 #include "json_tree.hpp"
 #include "writer.hpp"
 
@@ -258,24 +258,8 @@ void writer::put(const attributes &attr) {
 }
 
 void writer::string(std::string_view text) {
-  constexpr char digits[] = "0123456789abcdef";
   next();
-  out_ += '"';
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      out_ += {'\\', c};
-    else if (c == '\n')
-      out_ += "\\n";
-    else if (byte < 0x20 || byte == 0x7F)
-      out_ += {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
-    else
-      out_ += c;
-  }
-  out_ += '"';
+  edition::add_json_string(out_, text);
 }
 
 }  // namespace pandoc_json
-
-CALQUE_PLUGIN("pandoc_json", "1.0.0", "Apache-2.0", "https://calque.example.org", pandoc_json::importer,
-              pandoc_json::exporter)

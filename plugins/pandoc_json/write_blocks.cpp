@@ -33,10 +33,25 @@ std::string_view alignment_type(std::string_view word) {
   return word == "left" ? "AlignLeft" : word == "right" ? "AlignRight" : word == "center" ? "AlignCenter" : "AlignDefault";
 }
 
-bool is_decimal(std::string_view text) {
-  const size_t point = text.find('.');
-  return !text.empty() && text.size() < 24 && text.front() != '.' && text.back() != '.' && text.find_first_not_of("0123456789.") == std::string_view::npos &&
-         (point == std::string_view::npos || text.find('.', point + 1) == std::string_view::npos) && (text.front() != '0' || text.size() == 1 || text[1] == '.');
+/// A width as JSON writes numbers: 0.25, 9.7e-2.
+bool is_width(std::string_view text) {
+  auto digits = [&] {
+    const size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  auto skips = [&](std::string_view one_of) {
+    const bool is_there = !text.empty() && one_of.find(text.front()) != std::string_view::npos;
+    if (is_there) text.remove_prefix(1);
+    return is_there;
+  };
+  if (text.size() > 24 || (text.starts_with('0') && text.size() > 1 && text[1] >= '0' && text[1] <= '9')) return false;
+  if (digits() == 0 || (skips(".") && digits() == 0)) return false;
+  if (skips("eE")) {
+    skips("+-");
+    if (const size_t count = digits(); count == 0 || count > 2) return false;
+  }
+  return text.empty();
 }
 
 bool is_captions(node n) {
@@ -519,7 +534,7 @@ void writer::table(node n) {
     }
   }
 
-  // Parts, and the bodies by their numbers: a number that no row bears is none.
+  // Parts, and the bodies by their numbers: a number that no row bears is none, but a table has one body at least.
   std::map<std::pair<std::string_view, size_t>, std::vector<const grid_row *>> parts;
   std::set<size_t> bodies;
   for (const grid_row &row : all) {
@@ -527,6 +542,7 @@ void writer::table(node n) {
     parts[{row.part, is_body ? row.body : 0}].push_back(&row);
     if (is_body) bodies.insert(row.body);
   }
+  if (bodies.empty()) bodies.insert(0);
 
   open("Table");
   put(attributes_of(n));
@@ -535,7 +551,7 @@ void writer::table(node n) {
   for (size_t k = 0; k < columns; ++k) {
     list();
     word(alignment_type(k < alignments.size() ? alignments[k] : std::string_view("default")));
-    if (k < widths.size() && is_decimal(widths[k]))
+    if (k < widths.size() && is_width(widths[k]))
       raw("{\"t\":\"ColWidth\",\"c\":" + std::string(widths[k]) + "}");
     else
       word("ColWidthDefault");
