@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// `calque convert`: one file without a pipeline file. The pipeline is written here, then loaded like any other.
+// `calque convert`: one file without a pipeline file. The pipeline is written here, then loaded like any other. What
+// comes in or goes out may also be a document as it is (.cqdoc, .cqdump): then there is nothing to import or to export.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "host/cli/kept_document.hpp"
 #include "host/cli/pipelines.hpp"
 #include "host/cli/signals.hpp"
 #include "host/cli/verbs.hpp"
@@ -64,14 +67,34 @@ diagnostic unknown_stage(const plugin_catalog &plugins, stage_role role, std::st
                "there are: " + list_of(plugins, role));
 }
 
-std::string pipeline_text(const plugin_catalog &plugins, const stage_description &importer, const stage_description &exporter) {
+/// Either may be null: the document is there already, or is itself what is wanted.
+std::string pipeline_text(const plugin_catalog &plugins, const stage_description *importer, const stage_description *exporter) {
   // Ids are checked to be plain names when a plugin is loaded, so they need no escapes. One id may stand in two roles.
-  std::string text = fmt::format("[pipeline]\nname = \"convert\"\n[loss]\ndefault = \"warn\"\n[[stage]]\nimport = \"{}\"\nid = \"importer\"\n", importer.id);
-  for (const default_chain &chain : default_chains)
-    if (chain.importer == importer.id)
-      for (const auto &[role, id] : chain.stages)
-        if (plugins.find(role, id) != nullptr) text += fmt::format("[[stage]]\n{} = \"{}\"\n", role_name(role), id);
-  return text + fmt::format("[[stage]]\nexport = \"{}\"\nid = \"exporter\"\nto = \"{{stem}}\"\n", exporter.id);
+  std::string text = "[pipeline]\nname = \"convert\"\n[loss]\ndefault = \"warn\"\n";
+  if (importer != nullptr) {
+    text += fmt::format("[[stage]]\nimport = \"{}\"\nid = \"importer\"\n", importer->id);
+    for (const default_chain &chain : default_chains)
+      if (chain.importer == importer->id)
+        for (const auto &[role, id] : chain.stages)
+          if (plugins.find(role, id) != nullptr) text += fmt::format("[[stage]]\n{} = \"{}\"\n", role_name(role), id);
+  }
+  if (exporter != nullptr)
+    text += fmt::format("[[stage]]\nexport = \"{}\"\nid = \"exporter\"\nto = \"{{stem}}\"\n", exporter->id);
+  return text;
+}
+
+/// Each part as a file that is named like an exporter's.
+std::vector<made_file> kept_files(const std::vector<part_outcome> &parts, kept_form form, const std::string &stem) {
+  std::vector<made_file> files;
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    made_file one;
+    one.path = parts.size() > 1 ? fmt::format("{}-{}", stem, k + 1) : stem;
+    one.bytes = keep(*parts[k].final, form);
+    one.part = static_cast<unsigned>(k + 1);
+    one.primary = true;
+    files.push_back(std::move(one));
+  }
+  return files;
 }
 
 }  // namespace
@@ -88,14 +111,13 @@ exit_code convert(program &p, const convert_options &options) {
   if (!to_stdout && out_name.empty())
     return refuse(error("output.bad-name", fmt::format("{} names a folder", options.output), "name the file to make in it"), exit_code::usage);
 
+  const kept_form to_keep = kept_form_of(options.to.empty() ? std::string_view(suffix) : std::string_view(options.to));
   const stage_description *exporter = nullptr;
-  if (!options.to.empty())
-    exporter = plugins.find(stage_role::export_, options.to);
-  else if (to_stdout)
-    exporter = plugins.find(stage_role::export_, "text");
-  else
-    exporter = find_exporter(plugins, suffix);
-  if (exporter == nullptr) {
+  if (to_keep == kept_form::none)
+    exporter = !options.to.empty() ? plugins.find(stage_role::export_, options.to)
+               : to_stdout         ? plugins.find(stage_role::export_, "text")
+                                   : find_exporter(plugins, suffix);
+  if (exporter == nullptr && to_keep == kept_form::none) {
     if (!options.to.empty() || to_stdout)
       return refuse(unknown_stage(plugins, stage_role::export_, options.to.empty() ? "text" : options.to),
                     options.to.empty() ? exit_code::plugin_missing : exit_code::usage);
@@ -111,7 +133,16 @@ exit_code convert(program &p, const convert_options &options) {
   if (!input.has_value()) return refuse(input.error(), exit_code_of_input(input.errors()));
 
   const stage_description *importer = nullptr;
-  if (!options.from.empty()) {
+  std::optional<document> start;
+  if (options.from.empty() && kept_form_within(input.value().bytes) != kept_form::none) {
+    auto read = read_kept(input.value().bytes);
+    if (!read.has_value()) {
+      diagnostic d = read.error();
+      d.document = input.value().path;
+      return refuse(d, exit_code::some_failed);
+    }
+    start = std::move(read).value();
+  } else if (!options.from.empty()) {
     importer = plugins.find(stage_role::import, options.from);
     if (importer == nullptr) return refuse(unknown_stage(plugins, stage_role::import, options.from), exit_code::usage);
   } else {
@@ -119,15 +150,27 @@ exit_code convert(program &p, const convert_options &options) {
     if (!chosen.has_value()) return refuse(chosen.error(), exit_code::some_failed);
     importer = chosen.value();
   }
-  p.detail(fmt::format("importer {}, exporter {}", importer->id, exporter->id));
+  p.detail(fmt::format("importer {}, exporter {}", importer != nullptr ? importer->id : "none: a document",
+                       exporter != nullptr ? exporter->id : "none: the document"));
 
-  ready_pipeline ready;
-  if (!make_ready(p, plugins, load_pipeline_text("calque convert", pipeline_text(plugins, *importer, *exporter), plugins), ready))
-    return ready.outcome;
-  // `to` is the stem alone, because the output's name may hold braces; the suffix comes after the part's number.
-  run_outcome done = ready.runner->run(input.value(), {"", to_stdout ? "out" : out_stem});
+  const std::string stem = to_stdout ? "out" : out_stem;
+  run_outcome done;
   source_texts sources;
-  place_in_input(done.diagnostics, input.value(), sources);
+  if (importer == nullptr && exporter == nullptr) {
+    done.parts.push_back({run_status::ok, std::move(start), {}});
+  } else {
+    loaded_pipeline loaded = load_pipeline_text("calque convert", pipeline_text(plugins, importer, exporter), plugins);
+    std::erase_if(loaded.diagnostics, [](const diagnostic &d) { return d.code == "pipeline.no-export"; });
+    ready_pipeline ready;
+    if (!make_ready(p, plugins, std::move(loaded), ready)) return ready.outcome;
+    run_request request;
+    request.wants_documents = to_keep != kept_form::none;
+    // `to` is the stem alone, because the output's name may hold braces; the suffix comes after the part's number.
+    done = start ? ready.runner->run_from(std::move(*start), 0, {"", stem}, {}, request)
+                 : ready.runner->run(input.value(), {"", stem}, {}, request);
+    // The places of a document that was kept are those of sources that are not here.
+    if (importer != nullptr) place_in_input(done.diagnostics, input.value(), sources);
+  }
   p.show(done.diagnostics, sources);
   if (const int signal = signal_that_came(); signal != 0)
     return signal == 2 ? exit_code::interrupted : exit_code::terminated;
@@ -136,6 +179,7 @@ exit_code convert(program &p, const convert_options &options) {
     return exit_code::some_failed;
   }
 
+  if (to_keep != kept_form::none) done.files = kept_files(done.parts, to_keep, stem);
   if (to_stdout) {
     for (const made_file &file : done.files)
       if (file.primary)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The JSON exporter: the whole document as data, with the way back to the source for every byte of its text.
 #include "../common/edition.hpp"
+#include "../common/json_string.hpp"
 
 #include <calque/calque.hpp>
 
@@ -210,22 +211,7 @@ class writer {
     out_ += ": ";
   }
   void number(uint64_t value) { out_ += std::to_string(value); }
-  void string(std::string_view text) {
-    constexpr char digits[] = "0123456789abcdef";
-    out_ += '"';
-    for (char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\')
-        out_ += {'\\', c};
-      else if (c == '\n')
-        out_ += "\\n";
-      else if (byte < 0x20 || byte == 0x7F)
-        out_ += {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
-      else
-        out_ += c;
-    }
-    out_ += '"';
-  }
+  void string(std::string_view text) { edition::add_json_string(out_, text); }
 
   calque::document_view document_;
   std::string out_;

@@ -51,5 +51,35 @@ class Convert(CliTest):
         self.calque("convert", two, "--from", "record", "-o", "out.html")
         self.assertEqual(self.list(), ["out-1.html", "out-2.html", "two.txt"])
 
+    def test_a_document_is_kept_and_gone_on_from(self):
+        at_once = self.calque("convert", SAMPLE, "--to", "tei").out
+        for suffix, start in ((".cqdoc", b"CALQDOC\x01"), (".cqdump", b"calque-dump 1\n")):
+            kept = self.folder / f"kept{suffix}"
+            self.calque("convert", SAMPLE, "-o", kept)
+            self.assertTrue(kept.read_bytes().startswith(start))
+            self.assertEqual(self.calque("convert", kept, "--to", "tei").out, at_once)
+        # Each says all that the other does.
+        self.calque("convert", "kept.cqdoc", "-o", "again.cqdump")
+        self.calque("convert", "kept.cqdump", "-o", "again.cqdoc")
+        self.assertEqual((self.folder / "again.cqdump").read_bytes(), (self.folder / "kept.cqdump").read_bytes())
+        self.assertEqual((self.folder / "again.cqdoc").read_bytes(), (self.folder / "kept.cqdoc").read_bytes())
+
+    def test_a_kept_document_is_not_believed(self):
+        self.calque("convert", SAMPLE, "-o", "kept.cqdoc")
+        bytes_ = bytearray((self.folder / "kept.cqdoc").read_bytes())
+        bytes_[len(bytes_) // 2] ^= 1
+        self.write("damaged.cqdoc", bytes(bytes_))
+        self.assertSays(self.calque("convert", "damaged.cqdoc", "--to", "text", code=1), "packed.digest", "damaged.cqdoc")
+        self.write("cut.cqdoc", bytes(bytes_[:1000]))
+        self.assertSays(self.calque("convert", "cut.cqdoc", "--to", "text", code=1), "packed.")
+        self.write("bad.cqdump", b"calque-dump 1\nnonsense\n")
+        self.assertSays(self.calque("convert", "bad.cqdump", "--to", "text", code=1), "dump.syntax")
+
+    def test_parts_are_kept_one_by_one(self):
+        record = SAMPLE.read_text()
+        two = self.write("two.txt", record.strip() + "\n\n\n" + record.strip() + "\n")
+        self.calque("convert", two, "--from", "record", "-o", "out.cqdoc")
+        self.assertEqual(self.list(), ["out-1.cqdoc", "out-2.cqdoc", "two.txt"])
+
 
 main()
