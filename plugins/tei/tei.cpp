@@ -2,7 +2,9 @@
 // The TEI exporter: its stage, escaping and attributes.
 #include "tei.hpp"
 
-CALQUE_PLUGIN("tei", "1.0.0", "Apache-2.0", "https://calque.example.org", tei::stage)
+#include "import.hpp"
+
+CALQUE_PLUGIN("tei", "1.0.0", "Apache-2.0", "https://calque.example.org", tei::import_stage, tei::stage)
 
 namespace tei {
 namespace {
