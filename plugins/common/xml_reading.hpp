@@ -72,6 +72,8 @@ class xml_tree {
   void each_child(uint32_t parent, F &&f) const {
     for (uint32_t i = parent + 1; i < nodes_[parent].end; i = nodes_[i].end) f(i);
   }
+  /// Lets an element go by another name, as where an attribute says what it is.
+  void rename(uint32_t element, std::string_view name) { nodes_[element].name = *names_.emplace(name).first; }
   bool is_element(uint32_t index, std::string_view name) const {
     return nodes_[index].is == xml_node::what::element && nodes_[index].name == name;
   }

@@ -71,6 +71,7 @@ constexpr element_rule rules[] = {
     {"hi", inlines, kind::span},
     {"idno", inlines, kind::span},
     {"imprint", inlines, kind::span},
+    {"innerHead", text_block, kind::paragraph},
     {"item", container, kind::list_item},
     {"l", text_block, kind::line},
     {"label", inlines, kind::span},

@@ -8,6 +8,20 @@ namespace {
 
 constexpr std::string_view tei_space = "http://www.tei-c.org/ns/1.0";
 
+/// What the exporter has no element for at a place is a neutral one whose type names it.
+void restore_names(calque::plugins::xml_tree &tree) {
+  for (uint32_t i = 0; i < tree.size(); ++i) {
+    const std::string_view name = tree.at(i).name;
+    if (tree.at(i).is != calque::plugins::xml_node::what::element ||
+        (name != "div" && name != "ab" && name != "seg" && name != "q" && name != "quote"))
+      continue;
+    const std::string_view type = tree.attribute_or(i, "type");
+    if (type.starts_with("tei:") && type.size() > 4) tree.rename(i, type.substr(4));
+    if (type.starts_with("x.") && type.find('/') != std::string_view::npos) tree.rename(i, type);
+    if (type == "attachment" && name == "div") tree.rename(i, type);
+  }
+}
+
 }  // namespace
 
 int import_stage::probe(const calque::probe &file) {
@@ -19,7 +33,8 @@ int import_stage::probe(const calque::probe &file) {
 }
 
 void import_stage::run(const calque::input &in, calque::builder &out, const calque::call &c) const {
-  const calque::plugins::xml_tree tree(in.bytes(), "tei");
+  calque::plugins::xml_tree tree(in.bytes(), "tei");
+  restore_names(tree);
   const auto &root = tree.at(tree.root());
   if (root.space != tei_space && root.name != "TEI" && root.name != "teiCorpus" && root.name != "TEI.2")
     throw calque::failure("tei.no-element", "its outermost element is <" + std::string(root.name) + ">, not <TEI>",
@@ -103,6 +118,8 @@ void tree_reader::edition(uint32_t element) {
   }
   skip(tree_.at(element).at, "tei.markup");
   skip(tree_.at(element).close, "tei.markup");
+  if (auto language = tree_.attribute(element, "xml:lang"); language && !language->empty()) out_.attr("lang", *language);
+  if (auto id = tree_.attribute(element, "xml:id"); id && !id->empty()) out_.attr("id", *id);
   leaves_documents_out_ = !documents_.empty();
   // Fields come first, wherever the header stands.
   tree_.each_child(element, [&](uint32_t child) {

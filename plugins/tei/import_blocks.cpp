@@ -20,6 +20,7 @@ bool may_stand_alone(const element_rule &rule) {
 
 /// The name of a kind for an element that has none: lower case, for kinds know no other.
 std::string kind_name_of(std::string_view element) {
+  if (element.starts_with("x.")) return std::string(element);
   std::string made = "x.tei/";
   for (char c : element) {
     const bool is_upper = c >= 'A' && c <= 'Z';
@@ -101,6 +102,7 @@ kind tree_reader::block_kind(uint32_t element) const {
   const std::string_view above = tree_.at(n.parent).name;
   if (n.name == "head") {
     if (above == "table" || above == "figure") return kind::caption;
+    if (attribute(element, "type") == "sub") return kind::subtitle;
     if (!above.starts_with("div") && above != "attachment" && above != "front" && above != "body" && above != "back" &&
         above != "text" && above != "group")
       return kind::paragraph;
@@ -132,6 +134,19 @@ void tree_reader::block(uint32_t element) {
       if ((n.name == "ab" && attribute(element, "type") == "code")) return verbatim(element);
       return text_block(element, block_kind(element));
     case role::container:
+      if (n.name == "front" || n.name == "back") {
+        // The exporter's <front> holds one division, which is the node.
+        uint32_t elements = 0, same = 0;
+        tree_.each_child(element, [&](uint32_t child) {
+          elements += tree_.at(child).is == xml_node::what::element ? 1 : 0;
+          same += tree_.is_element(child, n.name) ? 1 : 0;
+        });
+        if (elements == 1 && same == 1) {
+          skip(n.at, "tei.markup");
+          children(element);
+          return skip(n.close, "tei.markup");
+        }
+      }
       return container(element, rule.kind);
     case role::transparent:
       skip(n.at, "tei.markup");

@@ -101,7 +101,7 @@ void tree_reader::header_part(uint32_t index, const std::string &above) {
     return is_key(type) ? field(index, type, std::string(subtype)) : field(index, "calque.other", path);
   }
   const element_rule &rule = rule_of(n.name);
-  if (has_text || rule.role == role::text_block || rule.role == role::inlines || rule.role == role::list)
+  if (has_text || rule.role == role::text_block || (rule.role == role::inlines && n.name != "bibl") || rule.role == role::list)
     return field(index, "calque.other", path);
   skip(n.at, "tei.markup");
   tree_.each_child(index, [&](uint32_t child) { header_part(child, path); });

@@ -126,7 +126,7 @@ void tree_reader::drop_blanks() {
 
 kind tree_reader::inline_kind(uint32_t element) const {
   const xml_node &n = tree_.at(element);
-  if (n.name == "ref" || n.name == "ptr") return tree_.attribute(element, "target") ? kind::link : kind::span;
+  if (n.name == "ref" || n.name == "ptr") return attribute(element, "target").empty() ? kind::span : kind::link;
   if (n.name != "hi") return rule_of(n.name).kind;
   constexpr std::pair<std::string_view, kind> looks[] = {
       {"italic", kind::emphasis},        {"italics", kind::emphasis},       {"it", kind::emphasis},

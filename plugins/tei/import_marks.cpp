@@ -77,6 +77,28 @@ std::string_view canonical_element(kind k) {
   }
 }
 
+/// The word for the look of a kind that is written where no other was read.
+std::string_view canonical_look(kind k) {
+  switch (k) {
+    case kind::emphasis:
+      return "italic";
+    case kind::strong:
+      return "bold";
+    case kind::underline:
+      return "underline";
+    case kind::strikeout:
+      return "strikethrough";
+    case kind::superscript:
+      return "superscript";
+    case kind::subscript:
+      return "subscript";
+    case kind::small_caps:
+      return "smallcaps";
+    default:
+      return {};
+  }
+}
+
 /// Attributes that the model has a place of its own for.
 bool is_placed(std::string_view element, std::string_view name, kind k) {
   if (name == "xml:space") return true;
@@ -96,11 +118,16 @@ std::string_view without_hash(std::string_view reference) {
 
 void tree_reader::attributes(uint32_t element, kind k) {
   const xml_node &n = tree_.at(element);
-  if (n.name != canonical_element(k)) out_.attr("tei.element", n.name);
+  // A heading that opens no division says so, or it would become one.
+  const std::string_view own = n.name == "head" && k == kind::paragraph ? std::string_view("innerHead") : n.name;
+  if (own != canonical_element(k) && !own.starts_with("x.")) out_.attr("tei.element", own);
   std::set<std::string, std::less<>> said;
   const auto [first, last] = tree_.attributes(element);
   for (const auto *a = first; a != last; ++a) {
     if (a->value.empty() || is_placed(n.name, a->name, k)) continue;
+    if (a->name == "type" && (a->value.starts_with("tei:") || a->value == n.name)) continue;
+    if (a->name == "rend" && n.name == "hi" && a->value == canonical_look(k)) continue;
+    if (a->name == "type" && k == kind::aside && (a->value == "note" || a->value == "alt" || a->value == "comment" || a->value == "reading")) continue;
     const std::string key = a->name == "xml:id"     ? "id"
                             : a->name == "xml:lang" ? "lang"
                                                     : "tei." + std::string(a->name);
