@@ -182,7 +182,8 @@ void reading::find_people() {
   std::set<std::string> used;
   const auto names = document_.annotations("calque.name/1");
   for (const annotation &a : names) {
-    if (a.kind() != "person") continue;
+    // Who has no part in the record is only named in it.
+    if (a.kind() != "person" || !a.value("part")) continue;
     person found{a, {}, {}, {}};
     found.full = a.value("full").value_or(document_.text(a.range()));
     found.short_name = a.value("short").value_or(std::string_view());

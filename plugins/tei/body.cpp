@@ -14,6 +14,16 @@ bool has_blocks(calque::node n) {
   return false;
 }
 
+/// An opener or a closer: a container of the source that holds lines alone.
+bool is_opening(calque::node n) {
+  if (!n.is(kind::division) || own_element_of(n).empty()) return false;
+  for (calque::node child : n.children())
+    if (!edition::is_inline(child) && !child.is(kind::aside) &&
+        (!child.is(kind::paragraph) || own_element_of(child).empty()))
+      return false;
+  return n.end_index() > n.index() + 1;
+}
+
 /// Containers that a <div> stands for, where divisions may stand.
 bool is_division(calque::node n) {
   switch (n.kind()) {
@@ -34,6 +44,42 @@ bool is_division(calque::node n) {
 
 }  // namespace
 
+/// The front or back matter of the source's edition.
+void writer::outer(std::string_view element) {
+  for (node n : document_.root().children()) {
+    if (!n.is(kind::division) || own_element_of(n) != element) continue;
+    start(element);
+    out_ += '\n';
+    open_block(n, "div", attribute("type", "tei:" + std::string(element)));
+    divisions(n);
+    close_block("div");
+    end(element);
+    out_ += '\n';
+    return;
+  }
+}
+
+/// Lines at the head or foot of a letter, each a block within a block.
+void writer::opening(node n, std::string_view element) {
+  open_block(n, "ab", attribute("type", "tei:" + std::string(element)));
+  for (uint32_t i = n.index() + 1; i < n.end_index();) {
+    const node child = document_.at(i);
+    if (edition::is_inline(child)) {
+      const uint32_t end = edition::end_of_inlines(document_, n, i);
+      inlines(i, end, n.range());
+      i = end;
+      continue;
+    }
+    if (child.is(kind::aside)) {
+      if (!reading_.is_called(child)) aside(child);
+    } else {
+      text_block(child, "p");
+    }
+    i = child.end_index();
+  }
+  close_block("ab");
+}
+
 void writer::body() {
   const size_t before = out_.size();
   for (const edition::mark *p : reading_.homeless_points()) point(*p);
@@ -42,7 +88,8 @@ void writer::body() {
   // A body must hold something that is read.
   if (out_.size() == after_points || out_.find("<p", before) == std::string::npos) {
     bool has_block = false;
-    for (node n : document_.root().children()) has_block = has_block || !n.is(kind::aside);
+    for (node n : document_.root().children())
+      has_block = has_block || !(n.is(kind::aside) || own_element_of(n) == "front" || own_element_of(n) == "back");
     if (!has_block) out_ += "<p/>\n";
   }
 }
@@ -54,6 +101,7 @@ void writer::divisions(node parent) {
     bool has_division = false, is_wrapping = false, is_at_top = true;
   };
   std::vector<level> open{{}};
+  bool has_head = false;  // of the parent itself
   auto stop_wrapping = [&] {
     if (open.back().is_wrapping) out_ += "</div>\n";
     open.back().is_wrapping = false;
@@ -76,6 +124,16 @@ void writer::divisions(node parent) {
       i = n.end_index();
       continue;
     }
+    if (parent.index() == 0 && (own_element_of(n) == "front" || own_element_of(n) == "back")) {
+      i = n.end_index();
+      continue;
+    }
+    if (n.is(kind::heading) && parent.index() != 0 && open.size() == 1 && open.back().is_at_top && !has_head) {
+      text_block(n, "head");
+      has_head = true;
+      i = n.end_index();
+      continue;
+    }
     if (n.is(kind::heading)) {
       int64_t rank = 1;
       if (auto text = n.attr("level"); text && text->size() == 1 && *text >= "1" && *text <= "9") rank = (*text)[0] - '0';
@@ -87,14 +145,30 @@ void writer::divisions(node parent) {
       i = n.end_index();
       continue;
     }
-    if (n.is(kind::subtitle) && open.back().heading > 0 && open.back().is_at_top) {
+    if (n.is(kind::subtitle) && (open.back().heading > 0 || (has_head && open.size() == 1)) && open.back().is_at_top) {
       text_block(n, "head", " type=\"sub\"");
+      i = n.end_index();
+      continue;
+    }
+    if (is_opening(n)) {
+      if (open.back().has_division && !open.back().is_wrapping) {
+        out_ += "<div type=\"continued\">\n";
+        open.back().is_wrapping = true;
+      }
+      open.back().is_at_top = false;
+      opening(n, own_element_of(n));
       i = n.end_index();
       continue;
     }
     if (is_division(n)) {
       open_division();
-      const std::string type = attribute("type", n.kind_name());
+      std::string type;
+      if (const auto came_from = own_element_of(n); !came_from.empty() && !came_from.starts_with("div"))
+        type = attribute("type", static_cast<uint16_t>(n.kind()) >= CALQUE_KIND_NAMED || n.is(kind::attachment)
+                                     ? std::string(n.kind_name())
+                                     : "tei:" + std::string(came_from));
+      else if (!n.attr("tei.type") && !n.is(kind::division))
+        type = attribute("type", n.kind_name());
       open_block(n, "div", type);
       if (static_cast<uint16_t>(n.kind()) >= CALQUE_KIND_NAMED) changed_.emplace(n.index(), "tei.unknown-kind");
       divisions(n);
@@ -123,9 +197,11 @@ void writer::children(node parent, uint32_t first, uint32_t end, context where) 
     const node n = document_.at(i);
     if (edition::is_inline(n)) {
       const uint32_t last = edition::end_of_inlines(document_, parent, i);
-      out_ += "<p>";
+      // An item or a note takes words as they are.
+      const bool is_loose = parent.is(kind::list_item) || parent.is(kind::definition) || parent.is(kind::aside);
+      if (!is_loose) out_ += "<p>";
       inlines(i, last, parent.range());
-      out_ += "</p>\n";
+      if (!is_loose) out_ += "</p>\n";
       i = last;
       continue;
     }
@@ -171,7 +247,14 @@ void writer::block(node n, context where) {
     case kind::stage_direction:
       return text_block(n, "stage");
     case kind::block_quote:
-      open_block(n, "quote");
+      if (own_element_of(n) == "q") {
+        open_block(n, "q");
+        blocks(n, context::parts);
+        return close_block("q");
+      }
+      open_block(n, "quote", own_element_of(n).empty() || own_element_of(n) == "quote"
+                                 ? std::string()
+                                 : attribute("type", "tei:" + std::string(own_element_of(n))));
       blocks(n, context::parts);
       return close_block("quote");
     case kind::bullet_list:
@@ -194,7 +277,8 @@ void writer::block(node n, context where) {
 
 void writer::open_block(node n, std::string_view element, std::string_view attributes) {
   account_.emitted(n);
-  std::string all = attribute("xml:id", "n" + std::to_string(n.id())) + std::string(attributes);
+  std::string all = id_attribute(n, true) + std::string(attributes);
+  all += own_attributes(n, element, attributes);
   all += language_attribute(n, languages_.back());
   note_languages(n.range());
   auto own = reading_.language_of(n);
@@ -209,6 +293,12 @@ void writer::close_block(std::string_view element) {
 }
 
 void writer::text_block(node n, std::string_view element, std::string_view attributes) {
+  std::string own;
+  if (const auto came_from = own_element_of(n); !came_from.empty() && element == "p") {
+    element = "ab";
+    if (came_from != "ab") attributes = own = attribute("type", "tei:" + std::string(came_from));
+    else if (auto type = n.attr("tei.type")) attributes = own = attribute("type", *type);
+  }
   open_block(n, element, attributes);
   inlines(n.index() + 1, n.end_index(), n.range());
   close_block(element);
@@ -221,7 +311,7 @@ void writer::loose_asides(node parent) {
 }
 
 void writer::list(node n) {
-  std::string attributes = n.is(kind::ordered_list) ? " rend=\"numbered\"" : " rend=\"bulleted\"";
+  std::string attributes = n.is(kind::ordered_list) ? " rend=\"numbered\"" : n.attr("tei.type") ? "" : " rend=\"bulleted\"";
   if (auto first = n.attr("start")) attributes += attribute("n", *first);
   open_block(n, "list", attributes);
   bool has_item = false;

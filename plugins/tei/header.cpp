@@ -11,7 +11,7 @@ using calque::kind;
 void writer::header() {
   out_ += "<teiHeader>\n";
   file_description();
-  out_ += "<encodingDesc>\n<editorialDecl>\n";
+  out_ += "<encodingDesc n=\"calque\">\n<editorialDecl>\n";
   out_ +=
       "<p>The words of the source are kept as they are, its errors too. Square brackets of the translator or editor are "
       "encoded by what they do: sic, supplied, gloss, foreign, placeName, unclear, gap, note. ";
@@ -49,6 +49,7 @@ void writer::field_element(node field, std::string_view element, std::string_vie
   if (auto label = field.attr("label")) all += attribute("n", *label);
   all += language_attribute(field, languages_.front());
   note_languages(field.range());
+  all += id_attribute(field, false);
   start(element, all);
   languages_.emplace_back(reading_.language_of(field));
   bool is_first = true;
@@ -79,12 +80,14 @@ void writer::field_element(node field, std::string_view element, std::string_vie
 }
 
 void writer::field_note(node field) {
-  field_element(field, "note", attribute("type", field.attr("key").value_or("field")));
+  std::string attributes = attribute("type", field.attr("key").value_or("field"));
+  if (auto path = field.attr("tei.path")) attributes += attribute("subtype", *path);
+  field_element(field, "note", attributes);
 }
 
 void writer::agents() {
   for (const auto &[agent, id] : agents_) {
-    out_ += "<respStmt" + attribute("xml:id", id) + "><resp>interventions in the text</resp><name>";
+    out_ += "<respStmt" + attribute("xml:id", id) + " n=\"calque\"><resp>interventions in the text</resp><name>";
     escape(agent);
     out_ += "</name></respStmt>\n";
   }
@@ -99,11 +102,12 @@ void writer::file_description() {
   out_ += "<fileDesc>\n<titleStmt>\n";
   bool has_title = false;
   each("title", [&](node field) {
-    field_element(field, "title", has_title ? " type=\"alt\"" : "");
+    const auto type = field.attr("tei.type");
+    field_element(field, "title", type ? attribute("type", *type) : has_title ? " type=\"alt\"" : "");
     has_title = true;
   });
   if (!has_title) {
-    out_ += "<title>";
+    out_ += "<title n=\"calque\">";
     escape(edition::title_of(document_));
     out_ += "</title>\n";
   }
@@ -112,7 +116,7 @@ void writer::file_description() {
   out_ += "</titleStmt>\n<publicationStmt>\n";
   const auto publishers = fields("publisher");
   if (publishers.empty()) {
-    out_ += "<p>An edition made from the source described below.</p>\n";
+    out_ += "<p n=\"calque\">An edition made from the source described below.</p>\n";
   } else {
     each("publisher", [&](node field) { field_element(field, "publisher"); });
     if (!fields("rights").empty()) {
@@ -195,7 +199,7 @@ void writer::profile_description() {
     if (edition::is_language_tag(tag)) tags += "<language" + attribute("ident", tag) + "/>\n";
   if (!tags.empty()) out_ += "<langUsage>\n" + tags + "</langUsage>\n";
   if (!reading_.people().empty()) {
-    out_ += "<particDesc>\n<listPerson>\n";
+    out_ += "<particDesc n=\"calque\">\n<listPerson>\n";
     for (const auto &p : reading_.people()) person(p);
     out_ += "</listPerson>\n</particDesc>\n";
   }
@@ -243,7 +247,7 @@ void writer::setting() {
   for (const auto &a : document_.annotations("calque.date/1"))
     if (a.value("part") == "meeting")
       made += "<date" + date_attributes(a.value("edtf").value_or("")) + ">" + text_of(a) + "</date>\n";
-  if (!made.empty()) out_ += "<settingDesc>\n<setting>\n" + made + "</setting>\n</settingDesc>\n";
+  if (!made.empty()) out_ += "<settingDesc n=\"calque\">\n<setting>\n" + made + "</setting>\n</settingDesc>\n";
 }
 
 }  // namespace tei

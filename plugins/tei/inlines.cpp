@@ -46,7 +46,7 @@ void writer::inlines(uint32_t first, uint32_t end, calque::text_range said_by_bl
 void writer::close_inline() {
   const std::string element = std::move(open_.back());
   open_.pop_back();
-  if (element == "gap") {
+  if (element == "gap/desc") {
     --in_gap_;
     out_ += "</desc></gap>";
   } else if (element == "bracket") {
@@ -59,10 +59,20 @@ void writer::close_inline() {
 void writer::open_inline(node n) {
   account_.emitted(n);
   auto put = [&](std::string_view element, std::string attributes = {}) {
+    attributes = id_attribute(n, false) + attributes + own_attributes(n, element, attributes);
     attributes += language_attribute(n, languages_.back());
     start(element, attributes);
     open_.emplace_back(element);
   };
+  const std::string_view came_from = own_element_of(n);
+  if (in_gap_ == 0 && static_cast<uint16_t>(n.kind()) < CALQUE_KIND_NAMED && !came_from.empty() && came_from != "hi" &&
+      n.kind() != kind::link) {
+    const bool is_full_gap = came_from == "gap" && n.end_index() > n.index() + 1;
+    if (is_own_inline(came_from) && !is_full_gap) return put(came_from);
+    return put("seg", attribute("type", "tei:" + std::string(came_from)));
+  }
+  if (n.attr("tei.rend") && n.kind() >= kind::emphasis && n.kind() <= kind::small_caps) return put("hi");
+  if (came_from == "hi") return put("hi");
   switch (n.kind()) {
     case kind::emphasis:
       return put("hi", " rend=\"italic\"");
@@ -81,10 +91,10 @@ void writer::open_inline(node n) {
     case kind::quoted:
       return put("seg", " type=\"quoted\"");
     case kind::link:
-      if (auto href = n.attr("href")) {
+      if (auto href = n.attr("href"); href && !href->empty()) {
         std::string attributes = attribute("target", link_target(n, *href));
         if (auto title = n.attr("title")) attributes += attribute("n", *title);
-        return put("ref", attributes);
+        return put(came_from == "ptr" && n.end_index() == n.index() + 1 ? "ptr" : "ref", attributes);
       }
       return put("ref");
     case kind::span:
@@ -123,6 +133,9 @@ void writer::open_mark(const step &s, calque::text_range said_by_block) {
     return in_gap_ > 0 ? nothing() : put("pc", " type=\"bracket\"");
   }
   if (in_gap_ > 0) return nothing();
+  // An element of the source says itself what the layers say of it.
+  if (auto id = m.what.node_id())
+    if (auto n = reading_.ids().node(*id); n && (!edition::is_inline(*n) || !own_element_of(*n).empty())) return nothing();
   if (m.name == "calque.editorial/1") return open_editorial(s);
   if (m.name == "calque.segment/1") return put("s");
   if (m.name == "calque.term/1") return put("term");
@@ -135,11 +148,6 @@ void writer::open_mark(const step &s, calque::text_range said_by_block) {
     if (edition::reading::covers(m, said_by_block) || !edition::is_language_tag(tag)) return nothing();
     said_marks_.emplace(m.layer, m.what.index());
     return put("foreign", attribute("xml:lang", tag));
-  }
-  // calque.name/1: a mark on a node that is a block says something of that block, not of the words in it.
-  if (auto id = m.what.node_id()) {
-    auto n = reading_.ids().node(*id);
-    if (n && !edition::is_inline(*n)) return nothing();
   }
   if (kind == "person") {
     auto at = person_ids_.find(m.what.id());
@@ -202,7 +210,7 @@ void writer::open_editorial(const step &s) {
       start("gap", reason + extent + all);
       out_ += "<desc>";
       ++in_gap_;
-      open_.emplace_back("gap");
+      open_.emplace_back("gap/desc");
       return;
     }
     // <desc> holds no page breaks, notes or pieces.
@@ -258,19 +266,23 @@ void writer::leaf(node n, calque::text_range range) {
 void writer::anchor(node n) {
   account_.emitted(n);
   const auto asides = reading_.asides_of(n);
-  if (asides.empty()) out_ += "<anchor" + attribute("xml:id", "n" + std::to_string(n.id())) + "/>";
+  if (asides.empty()) out_ += "<anchor" + id_attribute(n, true) + "/>";
   if (!n.range().is_empty()) leaf_text(n, n.text());
   for (node called : asides) aside(called);
 }
 
 void writer::aside(node n) {
   account_.emitted(n);
-  std::string attributes = attribute("xml:id", "n" + std::to_string(n.id()));
-  attributes += attribute("type", n.attr("role").value_or("note"));
+  const std::string_view came_from = own_element_of(n), inside = open_.empty() ? std::string_view() : open_.back();
+  const bool is_reading = (inside == "choice" || inside == "app") && is_own_inline(came_from);
+  std::string attributes = id_attribute(n, true);
+  if (!is_reading && !n.attr("tei.type")) attributes += attribute("type", n.attr("role").value_or("note"));
   if (auto label = n.attr("label")) attributes += attribute("n", *label);
+  const std::string element(is_reading ? came_from : "note");
+  attributes += own_attributes(n, element, attributes);
   attributes += language_attribute(n, languages_.back());
   note_languages(n.range());
-  start("note", attributes);
+  start(element, attributes);
   // The note's blocks open nothing within the inlines around its call, and its own marks begin anew.
   std::vector<std::string> outside;
   outside.swap(open_);
@@ -282,13 +294,13 @@ void writer::aside(node n) {
     blocks(n, context::parts);
   in_gap_ = outside_gap;
   open_.swap(outside);
-  end("note");
+  end(element);
 }
 
 void writer::image(node n) {
   changed_.emplace(n.index(), "tei.image-by-name");
   account_.emitted(n);
-  start("figure", attribute("xml:id", "n" + std::to_string(n.id())));
+  start("figure", id_attribute(n, true));
   if (auto name = n.attr("resource")) out_ += "<graphic" + attribute("url", link_target(n, *name)) + "/>";
   if (auto title = n.attr("title")) {
     out_ += "<head>";
@@ -306,12 +318,23 @@ void writer::image(node n) {
 
 void writer::point(const edition::mark &m) {
   if (m.name != "calque.page/1") {
-    out_ += "<lb type=\"source\"/>";
+    out_ += "<lb type=\"source\"";
+    if (auto number = m.what.value("n")) out_ += attribute("n", *number);
+    if (auto facsimile = m.what.value("facs")) out_ += attribute("facs", edition::uri(*facsimile));
+    out_ += "/>";
     return;
   }
   if (in_gap_ > 0) return;
   std::string attributes;
-  if (auto number = m.what.value("n")) attributes += attribute("n", *number);
+  if (auto number = m.what.value("n")) {
+    attributes += attribute("n", *number);
+    std::string id = "pg_";
+    for (char c : *number)
+      if (c != '[' && c != ']') id += c;
+    std::set<std::string> none;
+    if (called_.contains(id) && edition::unique_id(id, none) == id && used_ids_.insert(id).second)
+      attributes += attribute("xml:id", id);
+  }
   if (auto facsimile = m.what.value("facs")) attributes += attribute("facs", edition::uri(*facsimile));
   if (auto source = m.what.value("source")) attributes += attribute("type", *source);
   out_ += "<pb" + attributes + "/>";

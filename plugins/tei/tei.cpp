@@ -2,7 +2,9 @@
 // The TEI exporter: its stage, escaping and attributes.
 #include "tei.hpp"
 
-CALQUE_PLUGIN("tei", "1.0.0", "Apache-2.0", "https://calque.example.org", tei::stage)
+#include "import.hpp"
+
+CALQUE_PLUGIN("tei", "1.0.0", "Apache-2.0", "https://calque.example.org", tei::import_stage, tei::stage)
 
 namespace tei {
 namespace {
@@ -25,7 +27,8 @@ writer::writer(const stage &options, calque::document_view document, calque::out
       document_(document),
       account_(account),
       reading_(document, options.sentences ? std::span<const std::string_view>(shown_with_sentences) : shown) {
-  std::set<std::string> used;
+  find_ids();
+  std::set<std::string> used(own_ids_.begin(), own_ids_.end());
   for (const auto &p : reading_.people()) person_ids_[p.what.id()] = p.slug, used.insert(p.slug);
   for (const auto &a : document.annotations("calque.editorial/1")) {
     if (auto agent = a.value("agent"); agent && !agents_.contains(*agent))
@@ -47,9 +50,13 @@ std::string writer::write() {
   out_ += ">\n";
   note_languages(document_.root().range());
   header();
-  out_ += "<text>\n<body>\n";
+  out_ += "<text>\n";
+  outer("front");
+  out_ += "<body>\n";
   body();
-  out_ += "</body>\n</text>\n</TEI>\n";
+  out_ += "</body>\n";
+  outer("back");
+  out_ += "</text>\n</TEI>\n";
   for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
   say_pages_and_languages();
   return std::move(out_);

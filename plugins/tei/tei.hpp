@@ -88,6 +88,8 @@ class writer {
   void lines(node);
   void speech(node, context);
   void other(node, context);
+  void outer(std::string_view element);
+  void opening(node, std::string_view element);
   void loose_asides(node parent);
   void open_block(node, std::string_view element, std::string_view attributes = {});
   void close_block(std::string_view element);
@@ -107,6 +109,11 @@ class writer {
   std::string link_target(node, std::string_view href);
   void say_pages_and_languages();
 
+  // own_elements.cpp
+  std::string own_attributes(node, std::string_view element, std::string_view said);
+  std::string id_attribute(node, bool always);
+  void find_ids();
+
   void start(std::string_view element, std::string_view attributes = {});
   void end(std::string_view element);
   /// Writes text with what cannot stand replaced; true when there was such a character.
@@ -124,6 +131,7 @@ class writer {
   edition::reading reading_;
   std::string out_;
   std::vector<std::string> languages_;         // of the open blocks, innermost last
+  std::set<std::string, std::less<>> own_ids_, used_ids_, called_;
   std::vector<std::string> open_;              // inline elements to be closed, "" where none was written
   int in_gap_ = 0, left_out_ = 0;              // open gaps; open brackets that the text leaves out
   bool in_date_field_ = false;                 // a field that is itself a <date>
@@ -134,6 +142,11 @@ class writer {
   std::map<uint32_t, std::string_view> changed_;    // leaf index → code
   std::set<std::pair<uint32_t, uint32_t>> said_marks_;  // layer, index
 };
+
+/// The element that a node was in the TEI that it came from, where that is not the one of its kind.
+std::string_view own_element_of(calque::node);
+/// Whether that element may stand in any line.
+bool is_own_inline(std::string_view element);
 
 /// The attributes of a TEI date for an EDTF value, with a blank before each.
 std::string date_attributes(std::string_view edtf);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The TEI importer's stage, and the reader of one tree, whose parts stand in import_*.cpp.
+#pragma once
+
+#include "elements.hpp"
+
+#include "../common/xml_reading.hpp"
+
+#include <calque/calque.hpp>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tei {
+
+enum class splitting { none, document };
+
+struct import_stage : calque::importer {
+  static constexpr calque::stage_info info{"calque.tei", "1.0.0", "Reads TEI P5, FRUS volumes among it",
+                                           CALQUE_TILED | CALQUE_REENTRANT};
+
+  splitting split = splitting::none;
+
+  static constexpr auto options = calque::options(calque::opt(
+      "split", &import_stage::split, "\"none\"",
+      "document: each div of type document is a part of its own, and what lies around them is the first one",
+      calque::choices("none", "document")));
+  static constexpr auto accepts = calque::list("application/tei+xml", "*.xml", "*.tei");
+  static constexpr auto written_layers = calque::list("calque.page/1", "calque.line/1", "calque.editorial/1",
+                                                      "calque.name/1", "calque.date/1", "calque.term/1");
+  static constexpr auto codes = calque::codes(
+      CALQUE_XML_CODES("tei"),
+      calque::code("tei.no-element", "The file is well-formed XML, but its outermost element is none that TEI has.",
+                   calque::thing::text, calque::effect::none, calque::level::error),
+      calque::code("tei.markup", "Tags; what they say is in kinds, attributes and layers."),
+      calque::code("tei.layout", "Blanks and line ends between blocks and at their edges; no text."),
+      calque::code("tei.made-anew",
+                   "Words of the header that this exporter wrote about its own work, and writes again: how brackets "
+                   "are encoded, which file was read."),
+      calque::code("tei.header-attributes", "A header's element without words; its attributes are not kept."));
+
+  static int probe(const calque::probe &);
+  void run(const calque::input &, calque::builder &, const calque::call &) const;
+};
+
+/// Walks the tree once for each part, and writes what belongs to it.
+class tree_reader {
+ public:
+  tree_reader(const import_stage &options, const calque::plugins::xml_tree &tree, calque::builder &out)
+      : options_(options), tree_(tree), out_(out) {}
+  void run();
+
+ private:
+  using xml_node = calque::plugins::xml_node;
+  using xml_range = calque::plugins::xml_range;
+  /// The state of a line of text: blanks are held back until something follows them.
+  struct line {
+    bool is_at_start = true;
+    std::vector<xml_range> blanks;
+    bool has_line_end = false;
+  };
+
+  // import.cpp
+  void edition(uint32_t element);
+  void corpus(uint32_t element);
+  void part_of_document(uint32_t div, std::string_view volume);
+  void find_divisions();
+  void skip(xml_range, std::string_view code);
+  void skip_tree(uint32_t index, std::string_view code);
+  std::string_view attribute(uint32_t element, std::string_view name) const {
+    return tree_.attribute_or(element, name);
+  }
+
+  // import_header.cpp
+  void header(uint32_t element);
+  void header_part(uint32_t element, const std::string &path);
+  void field(uint32_t element, std::string_view key, const std::string &path);
+
+  // import_blocks.cpp
+  void children(uint32_t parent);
+  void block(uint32_t element);
+  void container(uint32_t element, calque::kind);
+  void text_block(uint32_t element, calque::kind);
+  void list(uint32_t element);
+  void table(uint32_t element);
+  void figure(uint32_t element);
+  void verbatim(uint32_t element);
+  void named(uint32_t element);
+  calque::kind block_kind(uint32_t element) const;
+  bool holds_blocks(uint32_t element);
+  bool is_block(uint32_t element);
+  bool stands_alone(uint32_t element) const;
+
+  // import_inlines.cpp
+  void inlines(uint32_t first, uint32_t end);
+  void inline_element(uint32_t element);
+  void text(uint32_t piece);
+  void flush_blanks();
+  void drop_blanks();
+  void note(uint32_t element);
+  void choice(uint32_t element);
+  void reading(uint32_t element);
+  void image(uint32_t element);
+  void alternative(uint32_t element, uint32_t picture);
+  void verbatim_text(uint32_t element);
+  calque::scope begin_named(std::string_view element);
+  void misc(uint32_t index);
+  uint32_t put_anchor(uint32_t element);
+  calque::kind inline_kind(uint32_t element) const;
+
+  // import_marks.cpp
+  void page(uint32_t element);
+  void line_mark(uint32_t element);
+  void annotate(uint32_t element, uint32_t node);
+  void settle_names();
+  void attributes(uint32_t element, calque::kind);
+
+  const import_stage &options_;
+  const calque::plugins::xml_tree &tree_;
+  calque::builder &out_;
+  line line_;
+  bool may_continue_ = false;                 // the leaf written last is a text that goes on
+  bool is_preserving_ = false;                // xml:space
+  bool leaves_documents_out_ = false;         // the first part of a divided volume
+  std::vector<uint32_t> documents_;           // divs of their own
+  std::vector<char> block_memo_;              // by node: 0 not known, 1 holds no blocks, 2 holds some
+  std::map<std::string, uint32_t, std::less<>> named_;    // xml:id of a name → its annotation
+  std::vector<std::pair<calque::mark, std::string>> mentions_;
+  std::map<std::string, std::string, std::less<>> agents_;  // xml:id → who
+  std::set<std::string, std::less<>> called_;  // ids that something in the file refers to
+  uint32_t last_image_ = 0;
+  int heading_depth_ = 0;
+};
+
+}  // namespace tei
