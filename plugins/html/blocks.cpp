@@ -82,8 +82,15 @@ void writer::block(node n) {
       return text_block(n, "p", " class=\"term\"");
     case kind::line:
       return text_block(n, "p", " class=\"line\"");
-    case kind::code_block:
     case kind::raw_block:
+      if (options_.raw_html && n.attr("format") == "html") {
+        account_.emitted(n);
+        inlines(n.index() + 1, n.end_index(), n.range());
+        out_ += '\n';
+        return;
+      }
+      [[fallthrough]];
+    case kind::code_block:
       open_block(n, "pre");
       // A parser drops a line end right after the tag.
       out_ += n.text().starts_with('\n') ? "\n<code>" : "<code>";

@@ -18,6 +18,16 @@ struct stage : calque::exporter {
   static constexpr calque::stage_info info{"calque.html", "1.0.0",
                                            "A reading edition: one HTML page that needs no script and no network",
                                            CALQUE_REENTRANT};
+  enum class form { page, fragment };
+
+  form profile = form::page;
+  bool raw_html = false;
+  static constexpr auto options =
+      calque::options(calque::opt("profile", &stage::profile, "\"page\"",
+                                  "a page that stands alone, or a fragment: the body's content as CommonMark's reference writes it",
+                                  calque::choices("page", "fragment")),
+                      calque::opt("raw_html", &stage::raw_html, "false",
+                                  "write nodes of raw HTML as they are, not as text: whoever wrote the source then writes the page"));
   static constexpr auto accepts = calque::list("text/html", "*.html", "*.htm");
   static constexpr auto used_layers = calque::list("calque.page/1", "calque.line/1", "calque.language/1",
                                                    "calque.editorial/1", "calque.name/1", "calque.date/1",
@@ -37,6 +47,10 @@ struct stage : calque::exporter {
                    calque::effect::dropped),
       calque::code("html.language-not-expressed", "The tag of the language is no BCP 47 tag.", calque::thing::language,
                    calque::effect::dropped),
+      calque::code("html.fields-left-out", "A fragment holds no fields.", calque::thing::field),
+      calque::code("html.language-left-out",
+                   "A fragment says the languages that the document's own attributes name, and not those of a layer.",
+                   calque::thing::language, calque::effect::dropped),
       calque::code("html.language-of-nothing", "A language of no text says nothing.", calque::thing::language));
 
   void run(calque::document_view document, calque::output &out) const;
@@ -57,7 +71,7 @@ std::string style_sheet();
 /// Writes one document.
 class writer {
  public:
-  writer(calque::document_view document, calque::output &account);
+  writer(const stage &options, calque::document_view document, calque::output &account);
   std::string write();
 
  private:
@@ -115,6 +129,7 @@ class writer {
     uint32_t call;  // id of the leaf that calls it; CALQUE_NONE without one
   };
 
+  const stage &options_;
   calque::document_view document_;
   calque::output &account_;
   edition::reading reading_;

@@ -145,6 +145,11 @@ void writer::leaf(node n, calque::text_range range) {
       out_ += "</span>";
       return;
     case kind::raw:
+      if (options_.raw_html && n.attr("format") == "html") {
+        account_.emitted(n);
+        out_ += text;
+        return;
+      }
       out_ += "<code class=\"raw\">";
       leaf_text(n, text);
       out_ += "</code>";

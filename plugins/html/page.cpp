@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTML exporter: its stage, and the page around the text: record, cast, legend and notes.
-#include "html.hpp"
+#include "fragment.hpp"
 
 CALQUE_PLUGIN("html", "1.0.0", "Apache-2.0", "https://calque.example.org", html::stage)
 
@@ -17,12 +17,13 @@ constexpr std::string_view shown[] = {"calque.editorial/1", "calque.language/1",
 
 void stage::run(calque::document_view document, calque::output &out) const {
   auto file = out.create("text/html");
-  file << writer(document, out).write();
+  file << (profile == form::fragment ? fragment_writer(document, out, raw_html).write()
+                                     : writer(*this, document, out).write());
   file.close();
 }
 
-writer::writer(calque::document_view document, calque::output &account)
-    : document_(document), account_(account), reading_(document, shown) {}
+writer::writer(const stage &options, calque::document_view document, calque::output &account)
+    : options_(options), document_(document), account_(account), reading_(document, shown) {}
 
 std::string writer::write() {
   account_.emitted(document_.root());

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-CALQUE_PLUGIN("markdown", "1.0.0", "Apache-2.0", "https://calque.example.org", markdown::stage)
-
 namespace markdown {
 
 using calque::kind;
