@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTML exporter: its stage, and the page around the text: record, cast, legend and notes.
+// The page of a reading edition around its text: record, cast, legend and notes.
 #include "html.hpp"
-
-CALQUE_PLUGIN("html", "1.0.0", "Apache-2.0", "https://calque.example.org", html::stage)
 
 namespace html {
 
