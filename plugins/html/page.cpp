@@ -2,8 +2,6 @@
 // The HTML exporter: its stage, and the page around the text: record, cast, legend and notes.
 #include "fragment.hpp"
 
-CALQUE_PLUGIN("html", "1.0.0", "Apache-2.0", "https://calque.example.org", html::stage)
-
 namespace html {
 
 using calque::kind;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which links of a page call notes, and where the text of those notes stands.
+#pragma once
+
+#include "plugins/common/html/tree.hpp"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace calque::plugins::html_reading {
+
+/// A note: the element that calls it, its number as printed, and the element that holds its text.
+struct note {
+  element call, body;
+  std::string label;
+  bool is_written = false;
+};
+
+/// What notes a page has, by what its elements say (DPUB-ARIA, epub:type, the classes of pandoc) and by how its links
+/// lead to and fro (Wikipedia, Word, WordPress): a short link to a later block that leads back to it.
+class note_finder {
+ public:
+  explicit note_finder(element root);
+
+  /// The note that this element calls for the first time.
+  note *called_by(element e);
+  /// The note whose text this element is.
+  note *body_of(element e);
+  std::vector<note> &all() { return notes_; }
+  /// A link that only leads back to the call of a note.
+  bool leads_back(element e) const { return back_links_.count(e) > 0; }
+  /// The number of a note, printed again before its text.
+  bool is_number(element e) const { return numbers_.count(e) > 0; }
+  /// What holds nothing but notes, their heading and a rule.
+  bool is_shell(element e) const { return shells_.count(e) > 0; }
+  /// Whether a link of the page leads to this element.
+  bool is_target(std::string_view id) const { return targets_.count(id) > 0; }
+
+ private:
+  void collect(element e);
+  element target_of(element link) const;
+  element block_of(element target) const;
+  bool leads_to(element block, element call) const;
+  void add(element link, element body);
+  void find_parts(const note &n);
+  void find_shells();
+  uint32_t order_of(element e) const;
+  bool is_bare(element e) const;
+
+  std::unordered_map<std::string_view, element> by_id_;
+  std::unordered_map<element, uint32_t> order_;
+  std::vector<element> links_;
+  std::vector<note> notes_;
+  std::unordered_map<element, size_t> calls_, bodies_;
+  std::unordered_set<element> back_links_, numbers_, shells_;
+  std::unordered_set<std::string_view> targets_;
+};
+
+}  // namespace calque::plugins::html_reading

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading as a whole: fields, then the body with its notes at their calls, then what is left of the bytes.
+#include "plugins/common/html/page_reader.hpp"
+
+#include "plugins/common/html/metadata.hpp"
+
+#include <algorithm>
+
+namespace calque::plugins {
+
+using namespace html_reading;
+
+void read_html(const decoded_text &text, builder &out, const call &c, const html_reading_options &options) {
+  std::optional<tree> page;
+  if (options.is_xhtml) {
+    page = tree::read_xhtml(text.text(), options.stage);
+    if (!page)
+      c.report(level::warning, options.stage + ".not-well-formed", "it says that it is XML, but is not well-formed",
+               "it was read as HTML; check whether all is there");
+  }
+  if (!page) page = tree::read_html(text.text(), options.stage);
+  page_reader(text, out, c, options, std::move(*page)).read();
+}
+
+namespace html_reading {
+
+page_reader::page_reader(const decoded_text &text, builder &out, const call &c, const html_reading_options &options,
+                         tree page)
+    : text_(text),
+      call_(c),
+      options_(options),
+      tree_(std::move(page)),
+      account_(out, text, options.source, options.stage),
+      flow_(account_, tree_),
+      notes_(tree_.root() == nullptr ? tree_.document() : tree_.root()) {}
+
+void page_reader::read() {
+  const element root = tree_.root();
+  element head = nullptr, body = nullptr;
+  if (root != nullptr)
+    for (element child : children(root)) {
+      if (tag_of(child) == GUMBO_TAG_HEAD) head = child;
+      if (tag_of(child) == GUMBO_TAG_BODY || tag_of(child) == GUMBO_TAG_FRAMESET) body = child;
+    }
+  if (options_.with_fields && root != nullptr) {
+    attributes of_root = common_attributes(root);
+    if (body != nullptr)
+      for (const auto &[key, value] : common_attributes(body)) {
+        std::erase_if(of_root, [&](const auto &one) { return one.first == key; });
+        of_root.emplace_back(key, value);
+      }
+    std::erase_if(of_root, [](const auto &one) { return one.first == "id"; });
+    for (const auto &[key, value] : of_root) account_.out().attr(key, value);
+    write_fields(root, head, tree_, account_, flow_);
+  }
+  if (head != nullptr)
+    for (element child : children(head)) {
+      if (is_unread(child) || tag_of(child) == GUMBO_TAG_NOSCRIPT) skip_unread(child);
+      if (tag_of(child) == GUMBO_TAG_TITLE) skip_text(child, "metadata");
+    }
+  const element from = body != nullptr ? body : root != nullptr ? root : tree_.document();
+  for (element child : children(from))
+    if (child != head) node(child);
+  flow_.close();
+  for (note &n : notes_.all())
+    if (!n.is_written) {
+      // Its call was in nothing that is shown, so it stands here.
+      n.is_written = true;
+      const scope left = account_.out().begin(kind::division);
+      account_.out().attr("role", "notes");
+      note_text(n.body);
+      flow_.close();
+    }
+  // What HTML puts outside of the body: comments, and in XML whatever is there.
+  if (!flow_.is_written())
+    call_.report(level::warning, options_.stage + ".no-text", "the page holds no text and no image",
+                 "a page that a script writes must be saved from a browser");
+  account_.settle();
+}
+
+void page_reader::nodes(element parent) {
+  for (element child : children(parent)) node(child);
+}
+
+void page_reader::node(element e) {
+  if (is_text(e)) {
+    if (const auto part = tree_.place(e->v.text.original_text))
+      flow_.text(e->v.text.text, *part, e->type != GUMBO_NODE_COMMENT && tag_of(e->parent) != GUMBO_TAG_PLAINTEXT &&
+                                            tag_of(e->parent) != GUMBO_TAG_XMP && tag_of(e->parent) != GUMBO_TAG_TEXTAREA);
+    return;
+  }
+  if (!is_element(e)) return;
+  if (is_unread(e)) return skip_unread(e);
+  if (is_of_note(e)) return;
+  if (has_word(value_of(e, "role"), "doc-pagebreak") || has_word(value_of(e, "epub:type"), "pagebreak"))
+    return page_break(e);
+  if (is_hidden(e) && !options_.keep_hidden) return skip_text(e, "hidden-dropped");
+  if (is_block(e))
+    block(e);
+  else
+    inline_element(e);
+}
+
+bool page_reader::is_of_note(element e) {
+  if (note *n = notes_.called_by(e)) {
+    if (n->is_written) return false;
+    write_note(*n);
+    return true;
+  }
+  if (notes_.body_of(e) != nullptr) return true;
+  if (notes_.leads_back(e)) {
+    skip_text(e, "note-back-link");
+    return true;
+  }
+  if (notes_.is_number(e)) {
+    skip_text(e, "note-number");
+    return true;
+  }
+  if (notes_.is_shell(e)) {
+    for (element child : children(e))
+      if (!is_text(child) && !is_of_note(child)) skip_text(child, "note-heading");
+    return true;
+  }
+  return false;
+}
+
+void page_reader::write_note(note &n) {
+  n.is_written = true;
+  const uint32_t anchor = flow_.empty_leaf(kind::anchor, tag_of_element(n.call).begin);
+  skip_text(n.call, "note-call");
+  const flow::detour aside_flow(flow_);
+  const scope aside = account_.out().aside("note", anchor);
+  attributes attrs = common_attributes(n.body);
+  if (!n.label.empty()) attrs.emplace_back("label", n.label);
+  flow_.write_attributes(attrs);
+  note_text(n.body);
+  flow_.close();
+}
+
+/// A note's text: what its element holds, which is a paragraph where it is not made of blocks.
+void page_reader::note_text(element body) {
+  flow_.put_place({});
+  nodes(body);
+}
+
+void page_reader::skip_text(element e, std::string_view code) {
+  if (is_text(e)) {
+    if (const auto part = tree_.place(e->v.text.original_text)) account_.skip(*part, code);
+    return;
+  }
+  if (!is_element(e)) return;
+  if (is_unread(e)) return skip_unread(e);
+  for (element child : children(e))
+    if (notes_.body_of(child) == nullptr) skip_text(child, code);
+}
+
+void page_reader::skip_unread(element e) {
+  if (e->type == GUMBO_NODE_TEMPLATE || tag_of(e) == GUMBO_TAG_TEMPLATE) return account_.skip(whole(e), "template");
+  if (tag_of(e) == GUMBO_TAG_SCRIPT && value_of(e, "type").value_or("").starts_with("math/tex")) return formula(e);
+  const bool is_style = e->v.element.tag == GUMBO_TAG_STYLE;
+  for (element child : children(e))
+    if (const auto part = is_text(child) ? tree_.place(child->v.text.original_text) : std::nullopt)
+      account_.skip(*part, is_style ? "style" : "script");
+}
+
+stretch page_reader::tag_of_element(element e) const {
+  if (const auto tag = tree_.place(e->v.element.original_tag)) return *tag;
+  const size_t at = std::min<size_t>(e->v.element.start_pos.offset, tree_.text().size());
+  return {at, at};
+}
+
+stretch page_reader::whole(element e) const {
+  const stretch tag = tag_of_element(e);
+  const auto end = tree_.place(e->v.element.original_end_tag);
+  if (end && !end->is_empty() && end->end >= tag.end) return {tag.begin, end->end};
+  return tag;
+}
+
+void page_reader::add(attributes &to, std::string key, std::optional<std::string_view> value) {
+  if (value && !value->empty()) to.emplace_back(std::move(key), *value);
+}
+
+/// Language, direction, and the name that links lead to, which any node may have.
+attributes page_reader::common_attributes(element e) const {
+  attributes made;
+  auto language = value_of(e, "lang");
+  if (!language) language = value_of(e, "xml:lang");
+  if (language) {
+    const std::string_view tag = trimmed(*language);
+    if (!tag.empty()) made.emplace_back("lang", tag);
+  }
+  if (const auto direction = value_of(e, "dir")) {
+    const std::string word = lower(trimmed(*direction));
+    if (word == "ltr" || word == "rtl" || word == "auto") made.emplace_back("dir", word);
+  }
+  const auto id = value_of(e, "id");
+  if (id && notes_.is_target(*id)) made.emplace_back("id", *id);
+  return made;
+}
+
+}  // namespace html_reading
+}  // namespace calque::plugins
