@@ -85,7 +85,8 @@ calque_builder make_builder(sink *s, calque_layer_writer *writer) {
             return CALQUE_OK;
           },
           [](calque_builder *) -> calque_status { return CALQUE_OK; },
-          [](calque_builder *, uint32_t, uint64_t) -> calque_status { return CALQUE_OK; }};
+          [](calque_builder *, uint32_t, uint64_t) -> calque_status { return CALQUE_OK; },
+          [](calque_builder *, uint32_t, calque_str, calque_str, calque_str) -> calque_status { return CALQUE_UNKNOWN; }};
 }
 
 calque_rewriter make_rewriter(sink *s, calque_layer_writer *writer) {
