@@ -84,10 +84,13 @@ body_text::body_text(stored_bytes stored, std::string_view charset) : stored_(st
     return;
   }
   state_ = !is_known ? charset_state::unknown_label : fits ? charset_state::guessed : charset_state::wrong_label;
-  // A few bad bytes are damage; the label is still the best that is known of the rest.
-  if (!is_plain && is_known && try_as(label == "utf8" ? "utf-8" : label, true) &&
-      decoded_.replaced.size() * 20 < bytes.size())
-    return;
+  // Some bad bytes among many good ones are damage; the label is still the best that is known of the rest.
+  const auto is_mostly_sound = [&] {
+    size_t beyond_ascii = 0;
+    for (const char c : decoded_.text()) beyond_ascii += (static_cast<unsigned char>(c) & 0xc0) == 0xc0;
+    return beyond_ascii > 4 * decoded_.replaced.size();
+  };
+  if (!is_plain && is_known && try_as(label == "utf8" ? "utf-8" : label, true) && is_mostly_sound()) return;
   try_as("auto", true);
 }
 
