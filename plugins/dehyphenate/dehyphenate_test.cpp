@@ -52,7 +52,8 @@ TEST(dehyphenate, a_soft_hyphen_at_a_line_end_goes_and_others_stay) {
 TEST(dehyphenate, a_word_list_knows_words) {
   const std::string path = ::testing::TempDir() + "dehyphenate_words.txt";
   std::ofstream(path) << "Boat\r\nInternational\r\n";
-  EXPECT_EQ(joined("paragraph: The inter-␣national trade", {{"words", "[\"" + path + "\"]"}}), "The international trade");
+  EXPECT_EQ(joined("paragraph: The inter-␣national trade", {{"words", "[\"" + path + "\"]"}}),
+            "The international trade");
   const auto done = normalize<dehyphenate>(document::parse("paragraph: x"), {{"words", "[\"/nowhere/words\"]"}});
   EXPECT_FALSE(done.ok);
 }

@@ -209,8 +209,8 @@ void writer::heading(node n) {
   ranks_.push_back(level);
   const std::string words = edition::plain_text(document_, n);
   if (words.find_first_not_of(" \t\n\r") != std::string::npos)
-    book_.contents.push_back(
-        {words, path_ + "#n" + std::to_string(n.id()), std::string(reading_.language_of(n)), static_cast<int64_t>(ranks_.size())});
+    book_.contents.push_back({words, path_ + "#n" + std::to_string(n.id()), std::string(reading_.language_of(n)),
+                              static_cast<int64_t>(ranks_.size())});
   text_block(n, "h" + std::to_string(std::min<size_t>(ranks_.size(), 6)));
 }
 

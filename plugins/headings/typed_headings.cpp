@@ -47,11 +47,33 @@ counted count(string_view text) {
 
 /// Lines that stamps and typists put on a page; they stand alone and are no headings.
 bool is_marking(string_view text) {
-  static const string_view markings[] = {
-      "secret", "top secret", "confidential", "restricted", "unclassified", "declassified", "limited official use",
-      "official use only", "eyes only", "copy", "draft", "original", "translation", "urgent", "immediate", "priority",
-      "секретно", "сов. секретно", "совершенно секретно", "копия", "срочно", "весьма срочно", "не подлежит оглашению",
-      "geheim", "streng geheim", "secreto", "très secret"};
+  static const string_view markings[] = {"secret",
+                                         "top secret",
+                                         "confidential",
+                                         "restricted",
+                                         "unclassified",
+                                         "declassified",
+                                         "limited official use",
+                                         "official use only",
+                                         "eyes only",
+                                         "copy",
+                                         "draft",
+                                         "original",
+                                         "translation",
+                                         "urgent",
+                                         "immediate",
+                                         "priority",
+                                         "секретно",
+                                         "сов. секретно",
+                                         "совершенно секретно",
+                                         "копия",
+                                         "срочно",
+                                         "весьма срочно",
+                                         "не подлежит оглашению",
+                                         "geheim",
+                                         "streng geheim",
+                                         "secreto",
+                                         "très secret"};
   const string key = folded(trimmed(text));
   return std::find(std::begin(markings), std::end(markings), key) != std::end(markings);
 }
@@ -59,9 +81,9 @@ bool is_marking(string_view text) {
 /// "Chapter 3", "Глава II. …", "第三章": the weight of its word.
 uint32_t named_weight(string_view text) {
   static constexpr std::pair<string_view, uint32_t> names[] = {
-      {"part", volume},      {"book", volume},      {"часть", volume},     {"книга", volume},   {"teil", volume},
-      {"partie", volume},    {"chapter", chapter},  {"глава", chapter},    {"kapitel", chapter}, {"chapitre", chapter},
-      {"capítulo", chapter}, {"section", article},  {"article", article},  {"раздел", article}, {"статья", article},
+      {"part", volume},       {"book", volume},     {"часть", volume},     {"книга", volume},     {"teil", volume},
+      {"partie", volume},     {"chapter", chapter}, {"глава", chapter},    {"kapitel", chapter},  {"chapitre", chapter},
+      {"capítulo", chapter},  {"section", article}, {"article", article},  {"раздел", article},   {"статья", article},
       {"abschnitt", article}, {"artikel", article}, {"artículo", article}, {"appendix", chapter}, {"annex", chapter},
       {"приложение", chapter}};
   const auto words = words_of(text, 2);
@@ -139,7 +161,8 @@ look look_of(const heading_block &block, const heading_rules &rules, bool capita
   const char32_t last = last_character(text);
   const string_view enders = ".:;,!?";
   const bool ends_like_a_sentence = (last < 0x80 && enders.find(static_cast<char>(last)) != string_view::npos) ||
-                                    last == 0x3002 || last == 0xff1a || last == 0x2026 || last == 0xff0c || is_dash(last);
+                                    last == 0x3002 || last == 0xff1a || last == 0x2026 || last == 0xff0c ||
+                                    is_dash(last);
   if (rules.numbers && (!ends_like_a_sentence || text.find(' ') == string_view::npos) && numbered(text, found))
     return found;
   if (ends_like_a_sentence) return found;
@@ -183,7 +206,8 @@ void drop_rows(const std::vector<heading_block> &blocks, std::vector<look> &look
     while (end < looks.size() && looks[end].weight != 0 && blocks[end].group == blocks[first].group) ++end;
     const bool has_text = end < blocks.size() && blocks[end].group == blocks[first].group &&
                           blocks[end].is != heading_block::shape::heading && count(blocks[end].text).letters > 0;
-    const bool is_row = end - first > longest_row || (end - first == 2 && looks[first].weight >= looks[first + 1].weight);
+    const bool is_row =
+        end - first > longest_row || (end - first == 2 && looks[first].weight >= looks[first + 1].weight);
     if (!has_text || is_row)
       for (size_t k = first; k < end; ++k) looks[k] = {};
     first = end;

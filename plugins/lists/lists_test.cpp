@@ -90,10 +90,13 @@ TEST(lists, items_hold_lists_and_notes) {
 }
 
 TEST(lists, lines_of_a_paragraph_are_items_when_all_of_them_are) {
-  EXPECT_EQ(listed("paragraph: We ask for:␣1. a bell␣and a rope␣2. a {emphasis boat}{anchor 1}\naside note 1\n  paragraph: n"),
-            "We ask for:decimal[{1.|a bell and a rope}{2.|a boatn}]");
+  EXPECT_EQ(
+      listed(
+          "paragraph: We ask for:␣1. a bell␣and a rope␣2. a {emphasis boat}{anchor 1}\naside note 1\n  paragraph: n"),
+      "We ask for:decimal[{1.|a bell and a rope}{2.|a boatn}]");
   EXPECT_EQ(listed("paragraph: • one⏎• two\nparagraph: • three"), "*[{•|one}{•|two}]• three");
-  EXPECT_EQ(listed("paragraph: In the year␣1. of the bridge␣3. and so on"), "In the year 1. of the bridge 3. and so on");
+  EXPECT_EQ(listed("paragraph: In the year␣1. of the bridge␣3. and so on"),
+            "In the year 1. of the bridge 3. and so on");
   EXPECT_EQ(listed("paragraph: 1. one␣(b) two␣2. three"), "1. one (b) two 2. three");
   EXPECT_EQ(listed("paragraph: 1. (a) one␣(b) two\nparagraph: 2. three"), "decimal[{1.|(a) one (b) two}{2.|three}]");
 }
