@@ -57,6 +57,8 @@ std::string container(const std::vector<file> &);
 
 /// Appends text with what XML sets apart escaped; true when a character had to be replaced.
 bool escape(std::string_view text, std::string &to);
+/// Text with one blank where it has blanks and line ends, and none at its ends.
+std::string one_line(std::string_view text);
 /// ` name="value"`
 std::string attribute(std::string_view name, std::string_view value);
 /// ` xml:lang="…" lang="…"`; nothing for what is no tag.

@@ -129,6 +129,19 @@ bool escape(std::string_view text, std::string &to) {
   return had_forbidden;
 }
 
+std::string one_line(std::string_view text) {
+  std::string made;
+  for (const char c : text) {
+    const bool is_gap = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!is_gap)
+      made += c;
+    else if (!made.empty() && made.back() != ' ')
+      made += ' ';
+  }
+  if (made.ends_with(' ')) made.pop_back();
+  return made;
+}
+
 std::string attribute(std::string_view name, std::string_view value) {
   std::string made = " " + std::string(name) + "=\"";
   escape(value, made);

@@ -69,6 +69,12 @@ TEST(headings, names_of_parts_have_levels) {
   EXPECT_EQ(headed("paragraph: Article 5 of the treaty says so\nparagraph: Boats came."), "");
 }
 
+TEST(headings, the_first_one_stands_highest) {
+  EXPECT_EQ(headed("paragraph: I. Boats\nparagraph: a.\nparagraph: II. Tolls\nparagraph: b.\nparagraph: Part 1\n"
+                   "paragraph: c."),
+            "1 I. Boats\n1 II. Tolls\n1 Part 1\n");
+}
+
 TEST(headings, found_ones_stand_below_those_of_the_document) {
   EXPECT_EQ(headed("heading level=1: Talks\nparagraph: Boats came.\nparagraph: ON THE TARIFFS\nparagraph: They left."),
             "1 Talks\n2 ON THE TARIFFS\n");
