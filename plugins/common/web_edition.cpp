@@ -81,7 +81,8 @@ bool is_right_to_left(std::string_view tag) {
 bool has_right_to_left(std::string_view text) {
   for (size_t k = 0; k + 1 < text.size(); ++k) {
     const auto lead = static_cast<unsigned char>(text[k]), next = static_cast<unsigned char>(text[k + 1]);
-    if ((lead == 0xD6 && next >= 0x90) || (lead >= 0xD7 && lead <= 0xDF) || (lead == 0xE0 && next <= 0xA3 && next >= 0xA0))
+    if ((lead == 0xD6 && next >= 0x90) || (lead >= 0xD7 && lead <= 0xDF) ||
+        (lead == 0xE0 && next <= 0xA3 && next >= 0xA0))
       return true;
     if (lead == 0xEF && ((next >= 0xAC && next <= 0xB7) || next == 0xB9 || next == 0xBA || next == 0xBB)) return true;
   }
@@ -94,7 +95,8 @@ bool can_follow(std::string_view href) {
   const size_t colon = href.find(':');
   if (colon == std::string_view::npos || colon > href.find_first_of("/?#")) return !href.starts_with("//");
   std::string scheme(href.substr(0, colon));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
   const std::string_view rest = href.substr(colon + 1);
   if (scheme == "mailto") return rest.find('@') != std::string_view::npos;
   if (scheme != "http" && scheme != "https") return false;

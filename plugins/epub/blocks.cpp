@@ -55,10 +55,10 @@ void writer::begin_chapter() {
   const uint32_t last = begins_.empty() ? document_.node_count() : *begins_.begin();
   for (uint32_t i = first; i < last && title.empty();) {
     const node n = document_.at(i);
-    if (n.is(kind::heading)) title = edition::plain_text(document_, n);
+    if (n.is(kind::heading)) title = one_line(edition::plain_text(document_, n));
     i = n.is(kind::aside) ? n.end_index() : i + 1;
   }
-  if (title.find_first_not_of(" \t\n") == std::string::npos) title = edition::title_of(document_);
+  if (title.empty()) title = edition::title_of(document_);
   char path[32];
   std::snprintf(path, sizeof path, "text-%04zu.xhtml", book_.pages.size());
   begin_page(path, title, reading_.main_language());
@@ -207,10 +207,10 @@ void writer::heading(node n) {
   const auto level = static_cast<int64_t>(edition::number_of(n.attr("level"), 1, 100));
   while (!ranks_.empty() && ranks_.back() >= level) ranks_.pop_back();
   ranks_.push_back(level);
-  const std::string words = edition::plain_text(document_, n);
-  if (words.find_first_not_of(" \t\n\r") != std::string::npos)
-    book_.contents.push_back(
-        {words, path_ + "#n" + std::to_string(n.id()), std::string(reading_.language_of(n)), static_cast<int64_t>(ranks_.size())});
+  const std::string words = one_line(edition::plain_text(document_, n));
+  if (!words.empty())
+    book_.contents.push_back({words, path_ + "#n" + std::to_string(n.id()), std::string(reading_.language_of(n)),
+                              static_cast<int64_t>(ranks_.size())});
   text_block(n, "h" + std::to_string(std::min<size_t>(ranks_.size(), 6)));
 }
 

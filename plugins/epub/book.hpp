@@ -57,6 +57,8 @@ std::string container(const std::vector<file> &);
 
 /// Appends text with what XML sets apart escaped; true when a character had to be replaced.
 bool escape(std::string_view text, std::string &to);
+/// Text with one blank where it has blanks and line ends, and none at its ends.
+std::string one_line(std::string_view text);
 /// ` name="value"`
 std::string attribute(std::string_view name, std::string_view value);
 /// ` xml:lang="…" lang="…"`; nothing for what is no tag.
@@ -152,13 +154,13 @@ class writer {
   std::vector<int64_t> ranks_;          // levels of the headings above
   std::vector<called_note> notes_;      // of this file
   size_t note_count_ = 0;
-  std::map<std::string_view, uint32_t> named_;             // attribute `id` → node index
-  std::set<uint32_t> targets_;                             // nodes that links of the document lead to
+  std::map<std::string_view, uint32_t> named_;                  // attribute `id` → node index
+  std::set<uint32_t> targets_;                                  // nodes that links of the document lead to
   std::map<std::string_view, std::optional<size_t>> pictures_;  // resource → index in the book
   std::map<std::string_view, std::string_view> no_pictures_;    // resource → code
-  std::set<uint32_t> marked_;                              // `marked` annotations that have been begun
-  std::map<uint32_t, std::string_view> changed_;           // leaf or node index → code
-  std::set<std::pair<uint32_t, uint32_t>> said_marks_;     // layer, index
+  std::set<uint32_t> marked_;                                   // `marked` annotations that have been begun
+  std::map<uint32_t, std::string_view> changed_;                // leaf or node index → code
+  std::set<std::pair<uint32_t, uint32_t>> said_marks_;          // layer, index
   int in_link_ = 0;
 };
 

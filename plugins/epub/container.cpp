@@ -23,8 +23,10 @@ constexpr zip_uint16_t no_time = 0, no_date = (1 << 5) | 1;
 }  // namespace
 
 std::string container(const std::vector<file> &files) {
-  zip_error_t error;
-  zip_error_init(&error);
+  struct held_error : zip_error_t {
+    held_error() { zip_error_init(this); }
+    ~held_error() { zip_error_fini(this); }
+  } error;
   // `sink` outlives the archive that is written to it.
   const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> sink(zip_source_buffer_create(nullptr, 0, 0, &error),
                                                                        &zip_source_free);
@@ -55,7 +57,8 @@ std::string container(const std::vector<file> &files) {
 
   std::string made;
   zip_stat_t stat;
-  if (zip_source_stat(sink.get(), &stat) != 0 || zip_source_open(sink.get()) != 0) fail("reading back", "no such bytes");
+  if (zip_source_stat(sink.get(), &stat) != 0 || zip_source_open(sink.get()) != 0)
+    fail("reading back", "no such bytes");
   made.resize(stat.size);
   const zip_int64_t got = zip_source_read(sink.get(), made.data(), made.size());
   zip_source_close(sink.get());

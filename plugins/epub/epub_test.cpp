@@ -78,7 +78,9 @@ TEST(epub, pages_begin_at_headings_down_to_a_level) {
 
 TEST(epub, a_part_goes_on_in_the_next_page_with_its_notes) {
   const std::string page = file_of(book_of(document::parse(volume), {{"split_level", "2"}}), "EPUB/text-0002.xhtml");
-  EXPECT_NE(page.find("<body epub:type=\"bodymatter\">\n<section class=\"section\">\n<section id=\""), std::string::npos) << page;
+  EXPECT_NE(page.find("<body epub:type=\"bodymatter\">\n<section class=\"section\">\n<section id=\""),
+            std::string::npos)
+      << page;
   EXPECT_NE(page.find(" dir=\"rtl\""), std::string::npos);
   EXPECT_NE(page.find("epub:type=\"noteref\""), std::string::npos);
   EXPECT_NE(page.find("epub:type=\"footnote\""), std::string::npos);
@@ -110,7 +112,7 @@ struct linked : calque::importer {
 };
 
 TEST(epub, links_lead_from_page_to_page_or_are_said) {
-  const auto made = calque::testing::import<linked>("");
+  const auto made = calque::testing::import <linked>("");
   ASSERT_TRUE(made.ok);
   const auto done = calque::testing::write<epub::exporter>(made.documents.front());
   ASSERT_TRUE(done.ok);
@@ -137,7 +139,8 @@ TEST(epub, the_time_comes_from_the_option_or_the_document_or_the_epoch) {
   EXPECT_EQ(modified("field date: 1958-09-17\nparagraph: x"), "1958-09-17T00:00:00Z");
   unsetenv("SOURCE_DATE_EPOCH");
   EXPECT_EQ(modified("paragraph: x", {{"modified", "\"2024-05-01T12:00:00Z\""}}), "2024-05-01T12:00:00Z");
-  const auto wrong = calque::testing::write<epub::exporter>(document::parse("paragraph: x"), {{"modified", "\"today\""}});
+  const auto wrong =
+      calque::testing::write<epub::exporter>(document::parse("paragraph: x"), {{"modified", "\"today\""}});
   EXPECT_FALSE(wrong.ok);
   ASSERT_FALSE(wrong.diagnostics.empty());
   EXPECT_EQ(wrong.diagnostics.front().code, "epub.modified-not-a-time");

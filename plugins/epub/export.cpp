@@ -25,7 +25,8 @@ constexpr std::string_view container_document = R"xml(<?xml version="1.0" encodi
 )xml";
 
 /// Reading systems choose fonts, colours and margins; this says only what carries meaning.
-constexpr std::string_view style = R"css(h1, h2, h3, h4, h5, h6 { page-break-after: avoid; break-after: avoid; line-height: 1.25; }
+constexpr std::string_view style =
+    R"css(h1, h2, h3, h4, h5, h6 { page-break-after: avoid; break-after: avoid; line-height: 1.25; }
 .record dt, .legend dt { font-weight: bold; }
 .cast ul { list-style: none; padding: 0; }
 .subtitle { font-size: 1.05em; margin: 0.2em 0; }
@@ -128,6 +129,19 @@ bool escape(std::string_view text, std::string &to) {
   return had_forbidden;
 }
 
+std::string one_line(std::string_view text) {
+  std::string made;
+  for (const char c : text) {
+    const bool is_gap = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!is_gap)
+      made += c;
+    else if (!made.empty() && made.back() != ' ')
+      made += ' ';
+  }
+  if (made.ends_with(' ')) made.pop_back();
+  return made;
+}
+
 std::string attribute(std::string_view name, std::string_view value) {
   std::string made = " " + std::string(name) + "=\"";
   escape(value, made);
@@ -159,11 +173,12 @@ void exporter::run(calque::document_view document, calque::output &out) const {
   writer second(document, out, reading, begins, first.learnt());
   const book made = second.write();
 
-  std::vector<file> files{{"mimetype", "", "application/epub+zip"},
-                          {"META-INF/container.xml", "", std::string(container_document)},
-                          {"EPUB/package.opf", "",
-                           package_document(document, reading, made, modified.empty() ? modified_time(document) : modified)},
-                          {"EPUB/nav.xhtml", "", navigation_document(document, made)}};
+  std::vector<file> files{
+      {"mimetype", "", "application/epub+zip"},
+      {"META-INF/container.xml", "", std::string(container_document)},
+      {"EPUB/package.opf", "",
+       package_document(document, reading, made, modified.empty() ? modified_time(document) : modified)},
+      {"EPUB/nav.xhtml", "", navigation_document(document, made)}};
   for (const file &page : made.pages) files.push_back({"EPUB/" + page.path, "", page.bytes});
   files.push_back({"EPUB/style.css", "", std::string(style) + edition::intervention_rules()});
   for (const picture &p : made.pictures) files.push_back({"EPUB/" + p.path, "", std::string(p.bytes)});

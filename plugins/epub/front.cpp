@@ -73,8 +73,8 @@ void writer::record() {
     start("dd", id(field) + language);
     languages_.emplace_back(language.empty() ? languages_.back() : std::string(reading_.language_of(field)));
     const std::string address = edition::plain_text(document_, field);
-    const bool is_link = field.attr("key") == "identifier" && address.find("://") != std::string::npos &&
-                         edition::can_follow(address);
+    const bool is_link =
+        field.attr("key") == "identifier" && address.find("://") != std::string::npos && edition::can_follow(address);
     if (is_link) start("a", attribute("href", edition::uri(address))), ++in_link_;
     field_value(field);
     if (is_link) end("a"), --in_link_;

@@ -89,7 +89,8 @@ void writer::open_link(node n, const std::string &attributes) {
       to = href("n" + std::to_string(document_.at(place->second).id()));
     else
       to = href(target->substr(1));
-  } else if (edition::can_follow(*target) && (target->find("://") != std::string_view::npos || target->starts_with("mailto:"))) {
+  } else if (edition::can_follow(*target) &&
+             (target->find("://") != std::string_view::npos || target->starts_with("mailto:"))) {
     to = edition::uri(*target);
   }
   if (to && in_link_ == 0) {
@@ -215,8 +216,8 @@ const picture *writer::find_picture(std::string_view resource, std::string_view 
     const std::string_view suffix = is_png ? ".png" : is_jpeg ? ".jpg" : ".gif";
     const std::string_view type = is_png ? "image/png" : is_jpeg ? "image/jpeg" : "image/gif";
     pictures_[resource] = book_.pictures.size();
-    book_.pictures.push_back({"images/image-" + std::to_string(book_.pictures.size() + 1) + std::string(suffix),
-                              std::string(type), bytes});
+    book_.pictures.push_back(
+        {"images/image-" + std::to_string(book_.pictures.size() + 1) + std::string(suffix), std::string(type), bytes});
     return &book_.pictures.back();
   }
   why_not = no_pictures_[resource] = code;
@@ -261,7 +262,8 @@ void writer::point(const edition::mark &m) {
   const bool has_number = number && number->find_first_not_of(" \t\n\r") != std::string_view::npos;
   const std::string name = has_number ? "page " + std::string(*number) : "page break";
   const std::string own = "a" + std::to_string(m.what.id());
-  start("span", id(own) + " class=\"page\" epub:type=\"pagebreak\" role=\"doc-pagebreak\"" + attribute("aria-label", name));
+  start("span",
+        id(own) + " class=\"page\" epub:type=\"pagebreak\" role=\"doc-pagebreak\"" + attribute("aria-label", name));
   escape(name, out_);
   end("span");
   if (has_number) book_.page_list.push_back({std::string(*number), path_ + "#" + own, {}});

@@ -13,11 +13,17 @@ using calque::node;
 namespace {
 
 /// Fields that Dublin Core's own elements hold; any other is on the front page only.
-constexpr std::pair<std::string_view, std::string_view> elements[] = {
-    {"title", "dc:title"},         {"creator", "dc:creator"},     {"contributor", "dc:contributor"},
-    {"publisher", "dc:publisher"}, {"rights", "dc:rights"},       {"subject", "dc:subject"},
-    {"abstract", "dc:description"}, {"description", "dc:description"}, {"coverage", "dc:coverage"},
-    {"relation", "dc:relation"},   {"source", "dc:source"}};
+constexpr std::pair<std::string_view, std::string_view> elements[] = {{"title", "dc:title"},
+                                                                      {"creator", "dc:creator"},
+                                                                      {"contributor", "dc:contributor"},
+                                                                      {"publisher", "dc:publisher"},
+                                                                      {"rights", "dc:rights"},
+                                                                      {"subject", "dc:subject"},
+                                                                      {"abstract", "dc:description"},
+                                                                      {"description", "dc:description"},
+                                                                      {"coverage", "dc:coverage"},
+                                                                      {"relation", "dc:relation"},
+                                                                      {"source", "dc:source"}};
 
 bool has_words(std::string_view text) {
   return text.find_first_not_of(" \t\n\r") != std::string_view::npos;
@@ -112,10 +118,11 @@ std::string metadata(calque::document_view document, const edition::reading &rea
     for (const auto &[of, name] : elements) {
       if (of != key) continue;
       const bool is_page_source = key == "source" && !has_source && !made.page_list.empty();
-      out += element(name, text, (is_page_source ? " id=\"source\"" : "") +
-                                     (field.attr("lang") && edition::is_language_tag(*field.attr("lang"))
-                                          ? attribute("xml:lang", *field.attr("lang"))
-                                          : std::string()));
+      out += element(name, text,
+                     (is_page_source ? " id=\"source\"" : "") +
+                         (field.attr("lang") && edition::is_language_tag(*field.attr("lang"))
+                              ? attribute("xml:lang", *field.attr("lang"))
+                              : std::string()));
       has_title = has_title || key == "title";
       has_source = has_source || is_page_source;
     }
@@ -131,15 +138,19 @@ std::string metadata(calque::document_view document, const edition::reading &rea
   out += property("schema:accessMode", "textual");
   if (has_pictures) out += property("schema:accessMode", "visual");
   if (made.all_pictures_are_described) out += property("schema:accessModeSufficient", "textual");
-  if (has_pictures && !made.all_pictures_are_described) out += property("schema:accessModeSufficient", "textual,visual");
-  for (std::string_view feature : {"structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"})
+  if (has_pictures && !made.all_pictures_are_described)
+    out += property("schema:accessModeSufficient", "textual,visual");
+  for (std::string_view feature :
+       {"structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"})
     out += property("schema:accessibilityFeature", feature);
-  if (has_pictures && made.all_pictures_are_described) out += property("schema:accessibilityFeature", "alternativeText");
+  if (has_pictures && made.all_pictures_are_described)
+    out += property("schema:accessibilityFeature", "alternativeText");
   if (has_pages)
     out += property("schema:accessibilityFeature", "pageBreakMarkers") +
            property("schema:accessibilityFeature", "pageNavigation");
   out += property("schema:accessibilityHazard", "none");
-  std::string summary = "The text flows, has a table of contents" + std::string(has_pages ? ", keeps the page numbers of its source" : "") +
+  std::string summary = "The text flows, has a table of contents" +
+                        std::string(has_pages ? ", keeps the page numbers of its source" : "") +
                         " and names the languages in it.";
   if (has_pictures)
     summary += made.all_pictures_are_described ? " All pictures are described."
@@ -178,7 +189,8 @@ std::string package_document(calque::document_view document, const edition::read
   std::string out =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" "
       "unique-identifier=\"id\"" +
-      (edition::is_language_tag(reading.main_language()) ? attribute("xml:lang", reading.main_language()) : std::string()) +
+      (edition::is_language_tag(reading.main_language()) ? attribute("xml:lang", reading.main_language())
+                                                         : std::string()) +
       ">\n" + metadata(document, reading, made, modified) + "<manifest>\n" +
       item("nav", "nav.xhtml", "application/xhtml+xml", " properties=\"nav\"") + item("style", "style.css", "text/css");
   for (const file &page : made.pages) out += item(page.path.substr(0, page.path.find('.')), page.path, page.media_type);
@@ -198,7 +210,9 @@ std::string package_document(calque::document_view document, const edition::read
 
 std::string navigation_document(calque::document_view document, const book &made) {
   std::string out = page_begin("Contents", "en", false);
-  out += "<body>\n<nav epub:type=\"toc\" role=\"doc-toc\" aria-labelledby=\"contents\">\n<h1 id=\"contents\">Contents</h1>\n<ol>\n";
+  out +=
+      "<body>\n<nav epub:type=\"toc\" role=\"doc-toc\" aria-labelledby=\"contents\">\n<h1 "
+      "id=\"contents\">Contents</h1>\n<ol>\n";
   std::vector<entry> contents = made.contents;
   if (contents.empty()) contents.push_back({edition::title_of(document), made.pages[1].path, {}, 1});
   std::vector<int64_t> open;  // levels of the entries around the next

@@ -21,10 +21,9 @@ struct headings : normalizer {
           "A short line that begins with a number, or with a word such as Chapter and a number, is a heading"),
       opt("levels", &headings::levels, "\"repair\"",
           "Repair: no heading is more than one level below the one that it belongs to", choices("repair", "keep")));
-  static constexpr auto codes =
-      calque::codes(code("headings.found", "A paragraph was typed as a heading and is one now.", thing::heading,
-                         effect::changed),
-                    code("headings.level", "A heading left out a level and was moved up.", thing::heading, effect::changed));
+  static constexpr auto codes = calque::codes(
+      code("headings.found", "A paragraph was typed as a heading and is one now.", thing::heading, effect::changed),
+      code("headings.level", "A heading left out a level and was moved up.", thing::heading, effect::changed));
 
   void run(document_view document, rewrite &out, const call &c) const;
 };

@@ -47,11 +47,33 @@ counted count(string_view text) {
 
 /// Lines that stamps and typists put on a page; they stand alone and are no headings.
 bool is_marking(string_view text) {
-  static const string_view markings[] = {
-      "secret", "top secret", "confidential", "restricted", "unclassified", "declassified", "limited official use",
-      "official use only", "eyes only", "copy", "draft", "original", "translation", "urgent", "immediate", "priority",
-      "секретно", "сов. секретно", "совершенно секретно", "копия", "срочно", "весьма срочно", "не подлежит оглашению",
-      "geheim", "streng geheim", "secreto", "très secret"};
+  static const string_view markings[] = {"secret",
+                                         "top secret",
+                                         "confidential",
+                                         "restricted",
+                                         "unclassified",
+                                         "declassified",
+                                         "limited official use",
+                                         "official use only",
+                                         "eyes only",
+                                         "copy",
+                                         "draft",
+                                         "original",
+                                         "translation",
+                                         "urgent",
+                                         "immediate",
+                                         "priority",
+                                         "секретно",
+                                         "сов. секретно",
+                                         "совершенно секретно",
+                                         "копия",
+                                         "срочно",
+                                         "весьма срочно",
+                                         "не подлежит оглашению",
+                                         "geheim",
+                                         "streng geheim",
+                                         "secreto",
+                                         "très secret"};
   const string key = folded(trimmed(text));
   return std::find(std::begin(markings), std::end(markings), key) != std::end(markings);
 }
@@ -59,9 +81,9 @@ bool is_marking(string_view text) {
 /// "Chapter 3", "Глава II. …", "第三章": the weight of its word.
 uint32_t named_weight(string_view text) {
   static constexpr std::pair<string_view, uint32_t> names[] = {
-      {"part", volume},      {"book", volume},      {"часть", volume},     {"книга", volume},   {"teil", volume},
-      {"partie", volume},    {"chapter", chapter},  {"глава", chapter},    {"kapitel", chapter}, {"chapitre", chapter},
-      {"capítulo", chapter}, {"section", article},  {"article", article},  {"раздел", article}, {"статья", article},
+      {"part", volume},       {"book", volume},     {"часть", volume},     {"книга", volume},     {"teil", volume},
+      {"partie", volume},     {"chapter", chapter}, {"глава", chapter},    {"kapitel", chapter},  {"chapitre", chapter},
+      {"capítulo", chapter},  {"section", article}, {"article", article},  {"раздел", article},   {"статья", article},
       {"abschnitt", article}, {"artikel", article}, {"artículo", article}, {"appendix", chapter}, {"annex", chapter},
       {"приложение", chapter}};
   const auto words = words_of(text, 2);
@@ -139,7 +161,8 @@ look look_of(const heading_block &block, const heading_rules &rules, bool capita
   const char32_t last = last_character(text);
   const string_view enders = ".:;,!?";
   const bool ends_like_a_sentence = (last < 0x80 && enders.find(static_cast<char>(last)) != string_view::npos) ||
-                                    last == 0x3002 || last == 0xff1a || last == 0x2026 || last == 0xff0c || is_dash(last);
+                                    last == 0x3002 || last == 0xff1a || last == 0x2026 || last == 0xff0c ||
+                                    is_dash(last);
   if (rules.numbers && (!ends_like_a_sentence || text.find(' ') == string_view::npos) && numbered(text, found))
     return found;
   if (ends_like_a_sentence) return found;
@@ -183,12 +206,37 @@ void drop_rows(const std::vector<heading_block> &blocks, std::vector<look> &look
     while (end < looks.size() && looks[end].weight != 0 && blocks[end].group == blocks[first].group) ++end;
     const bool has_text = end < blocks.size() && blocks[end].group == blocks[first].group &&
                           blocks[end].is != heading_block::shape::heading && count(blocks[end].text).letters > 0;
-    const bool is_row = end - first > longest_row || (end - first == 2 && looks[first].weight >= looks[first + 1].weight);
+    const bool is_row =
+        end - first > longest_row || (end - first == 2 && looks[first].weight >= looks[first + 1].weight);
     if (!has_text || is_row)
       for (size_t k = first; k < end; ++k) looks[k] = {};
     first = end;
   }
 }
+
+/// Levels around the next heading: as given, and as they are without jumps.
+class level_stack {
+ public:
+  /// The level of a heading: not more than one below the heading that it belongs to; at most `first` where it
+  /// belongs to none.
+  uint32_t enter(uint32_t given, uint32_t first) {
+    leave(given);
+    const uint32_t level = std::min(given, open_.empty() ? first : open_.back().second + 1);
+    open_.emplace_back(given, level);
+    return level;
+  }
+  /// A heading that keeps its level.
+  void put(uint32_t given) {
+    leave(given);
+    open_.emplace_back(given, given);
+  }
+
+ private:
+  void leave(uint32_t given) {
+    while (!open_.empty() && open_.back().first >= given) open_.pop_back();
+  }
+  std::vector<std::pair<uint32_t, uint32_t>> open_;
+};
 
 size_t count_of(const std::vector<look> &looks) {
   return static_cast<size_t>(std::count_if(looks.begin(), looks.end(), [](const look &l) { return l.weight != 0; }));
@@ -226,19 +274,25 @@ std::vector<found_heading> find_headings(const std::vector<heading_block> &block
     if (b.is == heading_block::shape::heading) above = above == 0 ? b.level : std::min(above, b.level);
   if (above > 0) --above;
 
-  std::vector<found_heading> found;
-  std::vector<std::pair<uint32_t, uint32_t>> open;  // levels around the next heading: as given, and as repaired
+  // First the levels of those found, then jumps of all, as a second run would see them.
+  std::vector<uint32_t> levels(blocks.size(), 0);
+  level_stack as_given;
   for (size_t k = 0; k < blocks.size(); ++k) {
-    const bool is_heading = blocks[k].is == heading_block::shape::heading;
-    if (!is_heading && looks[k].weight == 0) continue;
-    if (is_heading) above = blocks[k].level;
-    const auto rank = static_cast<uint32_t>(std::distance(weights.begin(), weights.find(looks[k].weight))) + 1;
-    const uint32_t wanted = is_heading ? blocks[k].level : std::min(above + rank, std::max(deepest, above));
-    while (!open.empty() && open.back().first >= wanted) open.pop_back();
-    uint32_t level = wanted;
-    if (rules.repair && !open.empty()) level = std::min(wanted, open.back().second + 1);
-    open.emplace_back(wanted, level);
-    if (!is_heading || level != blocks[k].level) found.push_back({k, level, looks[k].why});
+    if (blocks[k].is == heading_block::shape::heading) {
+      levels[k] = above = blocks[k].level;
+      as_given.put(above);
+    } else if (looks[k].weight != 0) {
+      const auto rank = static_cast<uint32_t>(std::distance(weights.begin(), weights.find(looks[k].weight))) + 1;
+      // One with nothing above it is of the highest level that there is for it.
+      levels[k] = as_given.enter(std::min(above + rank, std::max(deepest, above + 1)), above + 1);
+    }
+  }
+  std::vector<found_heading> found;
+  level_stack repaired;
+  for (size_t k = 0; k < blocks.size(); ++k) {
+    if (levels[k] == 0) continue;
+    const uint32_t level = rules.repair ? repaired.enter(levels[k], levels[k]) : levels[k];
+    if (looks[k].weight != 0 || level != blocks[k].level) found.push_back({k, level, looks[k].why});
   }
   return found;
 }

@@ -14,10 +14,10 @@ struct heading_block {
   enum class shape { paragraph, heading, other };
   std::string_view text;
   shape is = shape::other;
-  uint32_t group = 0;      // blocks of one container
-  bool is_bold = false;    // every letter of it is
-  bool is_line = true;     // one line of the source, or two
-  uint32_t level = 0;      // of a heading
+  uint32_t group = 0;    // blocks of one container
+  bool is_bold = false;  // every letter of it is
+  bool is_line = true;   // one line of the source, or two
+  uint32_t level = 0;    // of a heading
 };
 
 struct heading_rules {
@@ -25,7 +25,7 @@ struct heading_rules {
 };
 
 struct found_heading {
-  size_t block;          // index
+  size_t block;  // index
   uint32_t level;
   std::string_view why;  // "bold", "capitals", "number", "name"; empty for a heading whose level is another now
 };

@@ -24,7 +24,7 @@ struct piece {
   node paragraph;
   text_range words, places;  // what it holds; up to where the next piece begins
   bool is_first = true, is_last = true;
-  std::vector<node> notes;   // behind the paragraph
+  std::vector<node> notes;  // behind the paragraph
 };
 
 /// Paragraphs in a row, or the lines of one.

@@ -19,7 +19,8 @@ constexpr size_t fewest_items = 2, fewest_doubtful_items = 3;
 constexpr size_t deepest = 4;
 
 bool is_dot(char32_t c) {
-  return c == 0x2022 || c == 0xb7 || c == 0x25cf || c == 0x25cb || c == 0x25aa || c == 0x25e6 || c == 0x2023 || c == '*';
+  return c == 0x2022 || c == 0xb7 || c == 0x25cf || c == 0x25cb || c == 0x25aa || c == 0x25e6 || c == 0x2023 ||
+         c == '*';
 }
 
 size_t skip_blanks(string_view text, size_t at) {
@@ -138,7 +139,8 @@ std::vector<marker> markers_of(string_view text) {
   const bool has_open = first == '(';
   const size_t number_begin = has_open ? at : begin;
   size_t number_end = number_begin;
-  while (number_end < text.size() && number_end - number_begin < 12 && is_word(static_cast<unsigned char>(text[number_end])))
+  while (number_end < text.size() && number_end - number_begin < 12 &&
+         is_word(static_cast<unsigned char>(text[number_end])))
     ++number_end;
   if (number_end == number_begin || number_end == text.size()) return found;
   const char close = text[number_end];

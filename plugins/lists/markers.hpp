@@ -15,8 +15,8 @@ struct marker {
   enum class delimiter { none, period, paren, parens };
   style is = style::bullet;
   delimiter by = delimiter::none;
-  uint32_t number = 0;    // of a bullet: the character
-  size_t begin = 0;       // of the marker as printed
+  uint32_t number = 0;  // of a bullet: the character
+  size_t begin = 0;     // of the marker as printed
   size_t end = 0;
   size_t text_begin = 0;  // behind the blanks after it
   bool same_series(const marker &other) const {
