@@ -206,18 +206,22 @@ class packer {
       const size_t before = used_ == 0 ? 0 : characters(gap);
       const size_t room = size_ > used_ + before + characters(label) ? size_ - used_ - before - characters(label) : 0;
       size_t take = bytes_of(text, room);
+      size_t next = take;
       if (take < text.size()) {
-        const size_t blank = take == 0 ? std::string_view::npos : text.find_last_of(" \n", take);
-        if (blank != std::string_view::npos && blank > 0) take = blank + 1;
-        if (take > text.size()) take = text.size();
-        if ((take == 0 || (blank == std::string_view::npos && has_own_)) && has_own_) {
+        // At a blank, which is in neither chunk; where there is none, between two letters.
+        const size_t blank = text.find_last_of(" \n", take);
+        if (blank != std::string_view::npos && blank > 0) {
+          take = blank;
+          next = blank + 1;
+        } else if (has_own_) {
           close(true);
           continue;
+        } else {
+          next = take = std::max(take, bytes_of(text, 1));
         }
-        take = std::max(take, bytes_of(text, 1));
       }
       add(p, {part.begin, static_cast<uint32_t>(part.begin + take)}, gap, label);
-      part.begin += static_cast<uint32_t>(take);
+      part.begin += static_cast<uint32_t>(next);
       label = {};
       if (!part.is_empty()) close(true);
     }

@@ -217,6 +217,7 @@ void reader::span(const json_value &v) {
       return std::all_of(attr.pairs.begin(), attr.pairs.end(), [&](const auto &pair) {
         const auto &[key, value] = pair;
         if (has_word(form->number_keys, key)) return is_decimal(value);
+        if (key == "lang" && form->name == "calque.language/1") return true;
         return has_word(form->text_keys, key) || has_word(form->ref_keys, key) || has_word("layer mark side", key);
       });
     };
@@ -351,7 +352,7 @@ void reader::settle_marks() {
   for (size_t k = 0; k < marks_.size(); ++k) {
     const layer_form &form = *marks_[k].layer;
     for (const auto &[key, value] : marks_[k].attr.pairs) {
-      if (has_word("layer mark side", key)) continue;
+      if (has_word("layer mark side", key) || (key == "lang" && form.name == "calque.language/1")) continue;
       if (has_word(form.ref_keys, key)) {
         const auto found = ids.find(value);
         if (found != ids.end())

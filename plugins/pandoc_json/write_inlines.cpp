@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inlines as pandoc has them: words and blanks, looks, notes at their calls, annotations as spans.
+#include "../common/json_string.hpp"
 #include "json_tree.hpp"
 #include "writer.hpp"
 
@@ -65,11 +66,18 @@ void writer::text(std::string_view words) {
       continue;
     }
     const size_t end = std::min(words.find(' ', at), words.size());
-    next();
-    out_ += "{\"t\":\"Str\",\"c\":";
-    is_first_ = true;
-    string(words.substr(at, end - at));
+    std::string quoted;
+    edition::add_json_string(quoted, words.substr(at, end - at));
+    if (word_end_ == out_.size()) {
+      // The other half of a word that a bracket or a page cut.
+      out_.resize(out_.size() - 2);
+      out_.append(quoted, 1);
+    } else {
+      next();
+      (out_ += "{\"t\":\"Str\",\"c\":") += quoted;
+    }
     out_ += '}';
+    word_end_ = out_.size();
     at = end;
   }
 }
@@ -171,7 +179,11 @@ void writer::open_mark(const edition::mark &m) {
   attr.pairs.emplace_back("layer", m.name);
   attr.pairs.emplace_back("mark", std::to_string(m.what.id()));
   if (m.what.range().is_empty() && m.what.side() == calque::side::before) attr.pairs.emplace_back("side", "before");
-  for (const auto &value : m.what.values()) attr.pairs.emplace_back(value.key, value.text);
+  for (const auto &value : m.what.values()) {
+    attr.pairs.emplace_back(value.key, value.text);
+    // For pandoc's own writers.
+    if (m.name == "calque.language/1" && value.key == "tag") attr.pairs.emplace_back("lang", value.text);
+  }
   open("Span");
   put(attr);
   list();

@@ -84,6 +84,7 @@ class writer {
   void begin(char bracket) {
     out_ += bracket;
     is_first_ = true;
+    word_end_ = std::string::npos;
   }
   void end(char bracket) {
     out_ += bracket;
@@ -130,6 +131,7 @@ class writer {
   edition::reading reading_;
   std::string out_;
   bool is_first_ = true;
+  size_t word_end_ = std::string::npos;  // of the Str that was written last
   std::vector<calque::text_range> hidden_;  // quotation marks that Quoted stands for
   std::set<std::string_view> shown_resources_;
 };

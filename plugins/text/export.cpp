@@ -111,6 +111,7 @@ class text_writer {
       case kind::rule:
         return paragraph(n.end_index() == n.index() + 1 ? "* * *" : inlines(n.index() + 1, n.end_index()));
       case kind::block_quote:
+      case kind::definition:
       case kind::code_block:
         lines_.open("    ", "    ");
         if (n.is_text_block())
