@@ -81,7 +81,7 @@ void writer::header() {
       element("idno", attribute("type", type), plain(*field));
       has_volume = has_volume || type == "frus";
     }
-  if (!has_volume) element("idno", " type=\"frus\"", *used_ids_.begin());
+  if (!has_volume) element("idno", " type=\"frus\"", used_ids_.empty() ? "document" : *used_ids_.begin());
   out_ += "</publicationStmt>\n<sourceDesc>\n";
   std::vector<node> corrections, changes;
   bool has_source = false;
