@@ -267,7 +267,10 @@ std::vector<std::string_view> reading::languages() const {
 bool reading::is_plain(text_range range) const {
   auto p = std::lower_bound(points_.begin(), points_.end(), range.begin,
                             [](const mark &m, uint32_t at) { return m.range.begin < at; });
-  if (p != points_.end() && p->range.begin <= range.end) return false;
+  // A point at the very end stands before what follows, unless it keeps to what is before it.
+  if (p != points_.end() && (p->range.begin < range.end ||
+                             (p->range.begin == range.end && p->what.side() == calque::side::before)))
+    return false;
   uint32_t low = 0, high = document_.node_count();
   // The last node that begins at or before the range and is not empty there.
   while (low + 1 < high) {

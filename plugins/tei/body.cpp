@@ -428,13 +428,24 @@ void writer::figure(node n) {
   for (uint32_t i = n.index() + 1; i < n.end_index();) {
     const node child = document_.at(i);
     const uint32_t end = edition::is_inline(child) ? edition::end_of_inlines(document_, n, i) : child.end_index();
-    if (child.is(kind::caption))
+    if (child.is(kind::caption)) {
       text_block(child, "head");
-    else
+    } else if (child.is(kind::image) && end == i + 1) {
+      picture(child);
+    } else {
       children(n, i, end, context::parts);
+    }
     i = end;
   }
   close_block("figure");
+}
+
+/// The image of a figure, which is an element of its own already.
+void writer::picture(node n) {
+  changed_.emplace(n.index(), "tei.image-by-name");
+  account_.emitted(n);
+  if (auto name = n.attr("resource")) out_ += "<graphic" + id_attribute(n, false) + attribute("url", link_target(n, *name)) + "/>";
+  for (node alternative : reading_.asides_of(n)) aside(alternative);
 }
 
 void writer::lines(node n) {
@@ -452,6 +463,9 @@ void writer::lines(node n) {
       out_ += "<l>";
       inlines(i, end, n.range());
       out_ += "</l>\n";
+      has_line = true;
+    } else if (child.is(kind::line_block)) {
+      lines(child);
       has_line = true;
     } else if (!child.is(kind::aside)) {
       // A line is no place for blocks; a quotation of them is one for a stanza.

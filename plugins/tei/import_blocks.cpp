@@ -363,7 +363,8 @@ void tree_reader::figure(uint32_t element) {
       if (c.is == xml_node::what::element && c.name == "graphic") {
         image(child);
         picture = last_image_;
-      } else if (c.is == xml_node::what::element && c.name == "figDesc") {
+      } else if (c.is == xml_node::what::element && picture != 0 &&
+                 (c.name == "figDesc" || (c.name == "note" && attribute(child, "type") == "alt"))) {
         alternative(child, picture);
       } else if (c.is == xml_node::what::element && is_block(child)) {
         block(child);

@@ -67,6 +67,9 @@ void writer::open_inline(node n) {
   const std::string_view came_from = own_element_of(n);
   if (in_gap_ == 0 && static_cast<uint16_t>(n.kind()) < CALQUE_KIND_NAMED && !came_from.empty() && came_from != "hi" &&
       n.kind() != kind::link) {
+    uint32_t readings = 0;
+    for (node child : n.children()) readings += child.is(kind::span) || child.is(kind::anchor) ? 1 : 0;
+    if (came_from == "choice" && readings < 2) return put("seg", " type=\"tei:choice\"");
     const bool is_full_gap = came_from == "gap" && n.end_index() > n.index() + 1;
     if (is_own_inline(came_from) && !is_full_gap) return put(came_from);
     return put("seg", attribute("type", "tei:" + std::string(came_from)));

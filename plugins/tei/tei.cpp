@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The TEI exporter: its stage, escaping and attributes.
+// The TEI exporter: its stage, and what is said of languages and pages.
 #include "tei.hpp"
 
 #include "import.hpp"
@@ -62,51 +62,9 @@ std::string writer::write() {
   return std::move(out_);
 }
 
-void writer::start(std::string_view element, std::string_view attributes) {
-  out_ += '<';
-  out_ += element;
-  out_ += attributes;
-  out_ += '>';
-}
-
-void writer::end(std::string_view element) {
-  out_ += "</";
-  out_ += element;
-  out_ += '>';
-}
-
-bool writer::escape(std::string_view text, bool is_attribute) {
-  std::string replaced;
-  const bool had_forbidden = edition::replace_forbidden(text, replaced);
-  for (char c : replaced) {
-    if (c == '&')
-      out_ += "&amp;";
-    else if (c == '<')
-      out_ += "&lt;";
-    else if (c == '>')
-      out_ += "&gt;";
-    else if (is_attribute && c == '"')
-      out_ += "&quot;";
-    else if (is_attribute && (c == '\n' || c == '\t'))
-      out_ += c == '\n' ? "&#10;" : "&#9;";
-    else
-      out_ += c;
-  }
-  return had_forbidden;
-}
-
 void writer::leaf_text(node n, std::string_view text) {
   account_.emitted(n);
   if (escape(text)) changed_.emplace(n.index(), "tei.forbidden-character");
-}
-
-std::string writer::attribute(std::string_view name, std::string_view value) {
-  std::string before = std::move(out_);
-  out_.clear();
-  escape(value, true);
-  std::string made = " " + std::string(name) + "=\"" + out_ + "\"";
-  out_ = std::move(before);
-  return made;
 }
 
 std::string writer::language_attribute(node n, std::string_view inherited) {

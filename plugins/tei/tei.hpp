@@ -2,7 +2,7 @@
 // The TEI exporter's stage, and the writer of one document, whose parts stand in header.cpp, body.cpp and inlines.cpp.
 #pragma once
 
-#include "../common/edition.hpp"
+#include "../common/xml_writing.hpp"
 
 #include <calque/calque.hpp>
 
@@ -52,7 +52,7 @@ struct stage : calque::exporter {
 };
 
 /// Writes one document.
-class writer {
+class writer : edition::xml_text {
  public:
   writer(const stage &options, calque::document_view document, calque::output &account);
   std::string write();
@@ -85,6 +85,7 @@ class writer {
   void definitions(node);
   void table(node);
   void figure(node);
+  void picture(node);
   void lines(node);
   void speech(node, context);
   void other(node, context);
@@ -114,13 +115,8 @@ class writer {
   std::string id_attribute(node, bool always);
   void find_ids();
 
-  void start(std::string_view element, std::string_view attributes = {});
-  void end(std::string_view element);
-  /// Writes text with what cannot stand replaced; true when there was such a character.
-  bool escape(std::string_view text, bool is_attribute = false);
   /// Text of a leaf: as escape, and the account says when a character was replaced.
   void leaf_text(node, std::string_view text);
-  std::string attribute(std::string_view name, std::string_view value);
   std::string language_attribute(node, std::string_view inherited);
   void note_languages(calque::text_range);
   std::string agent_reference(std::string_view agent) const;
@@ -129,7 +125,6 @@ class writer {
   calque::document_view document_;
   calque::output &account_;
   edition::reading reading_;
-  std::string out_;
   std::vector<std::string> languages_;         // of the open blocks, innermost last
   std::set<std::string, std::less<>> own_ids_, used_ids_, called_;
   std::vector<std::string> open_;              // inline elements to be closed, "" where none was written
