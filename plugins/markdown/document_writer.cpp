@@ -11,13 +11,13 @@ using std::string;
 using std::string_view;
 
 document_writer::document_writer(calque::builder &out, const calque::call &call,
-                                 const calque::plugins::decoded_text &text)
+                                 const calque::plugins::decoded_text &text, bool autolinks)
     : out_(out),
       call_(call),
       text_(text),
       front_(read_front_matter(text.text())),
       tree_(read_blocks(text.text(), front_.end)),
-      inlines_(tree_) {}
+      inlines_(tree_, autolinks) {}
 
 void document_writer::write() {
   fields();

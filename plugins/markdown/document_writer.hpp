@@ -11,7 +11,7 @@ namespace markdown {
 
 class document_writer {
  public:
-  document_writer(calque::builder &out, const calque::call &call, const calque::plugins::decoded_text &text);
+  document_writer(calque::builder &out, const calque::call &call, const calque::plugins::decoded_text &text, bool autolinks);
   void write();
 
  private:

@@ -2,14 +2,14 @@
 // What would mean something else gets a backslash, and only that.
 #include "escape.hpp"
 
+#include "plugins/markdown/syntax.hpp"
+
 #include <algorithm>
 #include <vector>
 
 namespace markdown {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Part of a word; bytes of other scripts count as such.
 bool is_word(char c) { return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
 
@@ -132,7 +132,9 @@ std::string code_span(std::string_view text) {
   }
   const std::string fence(longest + 1, '`');
   // A blank on both sides is taken away again by the reader.
-  const bool needs_room = text.empty() || text.front() == '`' || text.back() == '`' || text.front() == ' ' || text.back() == ' ';
+  const bool is_blank = !text.empty() && text.find_first_not_of(' ') == std::string_view::npos;
+  const bool needs_room = text.empty() || text.front() == '`' || text.back() == '`' ||
+                          (!is_blank && text.front() == ' ' && text.back() == ' ');
   std::string made = fence + (needs_room ? " " : "");
   for (char c : text) made += c == '\n' ? ' ' : c;
   return made + (needs_room ? " " : "") + fence;
@@ -158,10 +160,19 @@ std::string yaml_string(std::string_view text) {
 std::string target(std::string_view href) {
   std::string made = "<";
   for (char c : href) {
-    if (c == '<' || c == '>' || c == '\\') made += '\\';
+    if (c == '<' || c == '>' || c == '\\' || c == '&') made += '\\';
     made += c == '\n' ? ' ' : c;
   }
   return made + ">";
+}
+
+std::string title(std::string_view text) {
+  std::string made = " \"";
+  for (char c : text) {
+    if (c == '"' || c == '\\' || c == '&') made += '\\';
+    made += c == '\n' ? ' ' : c;
+  }
+  return made + '"';
 }
 
 }  // namespace markdown

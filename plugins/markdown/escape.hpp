@@ -20,4 +20,7 @@ std::string yaml_string(std::string_view text);
 /// As the target of a link: <…>.
 std::string target(std::string_view href);
 
+/// As the title behind a target, with the blank that parts them.
+std::string title(std::string_view text);
+
 }  // namespace markdown

@@ -19,7 +19,7 @@ int importer::probe(const calque::probe &file) {
 void importer::run(const calque::input &in, calque::builder &out, const calque::call &call) const {
   const decoded_text text = calque::plugins::decode(in.bytes(), {encoding, invalid == invalid_rule::replace}, "markdown");
   calque::plugins::announce(text, out, call, "markdown");
-  document_writer(out, call, text).write();
+  document_writer(out, call, text, autolinks).write();
 }
 
 }  // namespace markdown

@@ -11,6 +11,7 @@ struct importer : calque::importer {
 
   std::string encoding = "auto";
   invalid_rule invalid = invalid_rule::error;
+  bool autolinks = true;
 
   static constexpr calque::stage_info info{
       "calque.markdown", "1.0.0", "CommonMark and GFM, with pandoc's notes, definitions, attributes and metadata",
@@ -20,12 +21,13 @@ struct importer : calque::importer {
                                   "The file's encoding by its IANA name; auto: from its byte-order mark or its bytes"),
                       calque::opt("invalid", &importer::invalid, "\"error\"",
                                   "Bytes that are no text in the encoding: refuse the file, or put U+FFFD in their place",
-                                  calque::choices("error", "replace")));
+                                  calque::choices("error", "replace")),
+                      calque::opt("autolinks", &importer::autolinks, "true",
+                                  "Addresses of the web and of mail are links as they stand, as GFM has it"));
   static constexpr auto codes = calque::codes(
       CALQUE_DECODING_CODES("markdown"),
       calque::code("markdown.mark", "A mark that says what the text is: it is in the document as kinds and attributes."),
       calque::code("markdown.layout", "Blanks and line ends between texts; no text."),
-      calque::code("markdown.definition", "The definition of a link's target, which stands at the links that name it."),
       calque::code("markdown.excess-cell",
                    "A row has more cells than its table has columns; GFM leaves the rest out, so it is in no cell.",
                    calque::thing::text, calque::effect::dropped, calque::level::warning),

@@ -92,7 +92,7 @@ void inline_reader::read(string_view text) {
   no_end_ = {};
   no_dollar_ = none;
   nodes_.push_back({inline_kind::root, 0, static_cast<uint32_t>(s_.size()), {}});
-  const bool has_addresses = s_.find("://") != none || s_.find("ww.") != none || s_.find("WW.") != none;
+  const bool has_addresses = autolinks_ && (s_.find("://") != none || s_.find("ww.") != none || s_.find("WW.") != none);
   const auto &table = has_addresses ? special_with_addresses : special;
   while (at_ < s_.size()) {
     size_t end = at_;
@@ -130,7 +130,7 @@ void inline_reader::read(string_view text) {
     }
   }
   emphasis(no_node);
-  if (s_.find('@') != none) mail_addresses();
+  if (autolinks_ && s_.find('@') != none) mail_addresses();
 }
 
 void inline_reader::line_end() {

@@ -99,7 +99,7 @@ struct inline_data {
 /// The nodes of one block; 0 is the root. Valid until the next read.
 class inline_reader {
  public:
-  explicit inline_reader(const block_tree &tree) : tree_(tree) {}
+  inline_reader(const block_tree &tree, bool autolinks) : tree_(tree), autolinks_(autolinks) {}
   void read(std::string_view text);
   const inline_node &node(uint32_t k) const { return nodes_[k]; }
   const inline_data &data(const inline_node &n) const { return data_[n.data]; }
@@ -149,6 +149,7 @@ class inline_reader {
   size_t angle_link(size_t at, std::string &target) const;
 
   const block_tree &tree_;
+  bool autolinks_;
   std::string_view s_;
   size_t at_ = 0;
   std::vector<inline_node> nodes_;

@@ -3,6 +3,9 @@
 #include "escape.hpp"
 #include "markdown.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace markdown {
 
 using calque::kind;
@@ -14,19 +17,16 @@ void part_from_code(std::string &out) {
   if (!out.empty() && out.back() == '`') out += "<!-- -->";
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\0'; }
-bool is_punctuation(char c) {
-  return (c > ' ' && c < '0') || (c > '9' && c < 'A') || (c > 'Z' && c < 'a') || (c > 'z' && c < 0x7F);
-}
+bool is_gap(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\0'; }
 
 /// Whether the marks of emphasis open and close around a text with these neighbours. Bytes of other scripts may be
 /// punctuation or blanks of theirs, so that beside them only ASCII letters and digits are taken for sure.
 bool can_stand(char before, std::string_view inner, char after) {
-  if (inner.empty() || is_blank(inner.front()) || is_blank(inner.back())) return false;
-  auto is_outer = [](char c) { return is_blank(c) || is_punctuation(c); };
-  auto is_plain = [](char c) { return !is_blank(c) && !is_punctuation(c) && static_cast<unsigned char>(c) < 0x80; };
-  const bool opens = is_blank(before) || is_plain(inner.front()) || (is_outer(before) && before != '*');
-  const bool closes = is_blank(after) || is_plain(inner.back()) || (is_outer(after) && after != '*');
+  if (inner.empty() || is_gap(inner.front()) || is_gap(inner.back())) return false;
+  auto is_outer = [](char c) { return is_gap(c) || is_punctuation(c); };
+  auto is_plain = [](char c) { return !is_gap(c) && !is_punctuation(c) && static_cast<unsigned char>(c) < 0x80; };
+  const bool opens = is_gap(before) || is_plain(inner.front()) || (is_outer(before) && before != '*');
+  const bool closes = is_gap(after) || is_plain(inner.back()) || (is_outer(after) && after != '*');
   const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
   if (high(before) || high(after)) return is_plain(inner.front()) && is_plain(inner.back());
   if (high(inner.front()) && !is_outer(before)) return false;
@@ -70,15 +70,16 @@ void writer::node_inline(node n, std::string &out, const place &where) {
         out += '[';
         children_inline(n, out, where);
         out += "](" + target(*href);
-        if (auto title = n.attr("title")) {
-          out += " \"";
-          for (char c : *title) {
-            if (c == '"' || c == '\\') out += '\\';
-            out += c == '\n' ? ' ' : c;
-          }
-          out += '"';
-        }
-        out += ')';
+        if (auto text = n.attr("title")) out += title(*text);
+        out += ')' + written(attributes_of(n));
+        return;
+      }
+      break;
+    case kind::span:
+      if (const std::string attrs = written(attributes_of(n)); !attrs.empty()) {
+        out += '[';
+        children_inline(n, out, where);
+        out += ']' + attrs;
         return;
       }
       break;
@@ -123,14 +124,14 @@ void writer::leaf(node n, std::string &out, const place &where) {
       return;
     case kind::soft_break:
       account_.emitted(n);
-      if (!out.empty() && !is_blank(out.back())) out += ' ';
+      if (!out.empty() && !is_gap(out.back())) out += ' ';
       return;
     case kind::code: {
       std::string text = code_span(text_of(n));
       if (where.is_in_cell)
         for (size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
       part_from_code(out);
-      out += text;
+      out += text + written(attributes_of(n));
       return;
     }
     case kind::math:
@@ -138,6 +139,16 @@ void writer::leaf(node n, std::string &out, const place &where) {
       return;
     case kind::raw: {
       const auto format = n.attr("format");
+      missing_ends no_end;
+      // HTML that is one tag, comment or the like stands as it is.
+      if (format == "html" && read_html(n.text(), 0, no_end) == n.text().size()) {
+        std::string text = text_of(n);
+        if (where.is_one_line || where.is_in_cell) std::replace(text.begin(), text.end(), '\n', ' ');
+        if (where.is_in_cell)
+          for (size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+        out += text;
+        return;
+      }
       part_from_code(out);
       out += code_span(text_of(n));
       if (format) out += "{=" + std::string(*format) + "}";
@@ -158,7 +169,9 @@ void writer::leaf(node n, std::string &out, const place &where) {
         for (node further : reading_.asides_below(aside)) calls += "[^" + std::to_string(number_of(further)) + "]";
         alternative += (alternative.empty() ? "" : " ") + edition::plain_text(document_, aside);
       }
-      out += "![" + escaped(alternative, "x", ']', where.is_in_cell) + "](" + target(n.attr("resource").value_or("")) + ")" + calls;
+      out += "![" + escaped(alternative, "x", ']', where.is_in_cell) + "](" + target(n.attr("resource").value_or(""));
+      if (auto text = n.attr("title")) out += title(*text);
+      out += ")" + written(attributes_of(n)) + calls;
       return;
     }
     case kind::anchor:
@@ -172,6 +185,24 @@ void writer::leaf(node n, std::string &out, const place &where) {
       const char after = is_last ? '[' : end < where.block.end ? document_.text()[end] : '\0';
       out += escaped(text_of(n), out, after, where.is_in_cell);
   }
+}
+
+/// Those of a node that are no part of its kind's own form.
+attributes writer::attributes_of(node n) {
+  static constexpr std::array<std::string_view, 21> own{
+      "align", "anchor", "aside", "checked", "colspan", "delimiter", "format", "header", "href",  "info", "key",
+      "label", "level",  "resource", "role", "rowspan", "start",     "style",  "tight",  "title", "of"};
+  attributes found;
+  n.each_attr([&](std::string_view key, std::string_view value) {
+    const bool is_plain = key.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:") == none;
+    if (key == "id")
+      found.id = value;
+    else if (key == "class")
+      found.classes = value;
+    else if (is_plain && std::find(own.begin(), own.end(), key) == own.end())
+      found.others.emplace_back(key, value);
+  });
+  return found;
 }
 
 /// Puts a note off to the end of the file; its number.

@@ -2,6 +2,7 @@
 // The Markdown exporter: front matter and blocks.
 #include "markdown.hpp"
 
+#include "block_starts.hpp"
 #include "escape.hpp"
 
 #include <algorithm>
@@ -9,6 +10,38 @@
 namespace markdown {
 
 using calque::kind;
+
+namespace {
+
+uint64_t span_of(std::optional<std::string_view> text) {
+  if (!text || text->empty() || text->size() > 3) return 1;
+  uint64_t value = 0;
+  for (char c : *text) {
+    if (!is_digit(c)) return 1;
+    value = value * 10 + static_cast<uint64_t>(c - '0');
+  }
+  return std::max<uint64_t>(value, 1);
+}
+
+/// Whether raw HTML is read as one block again where it stands as it is.
+bool is_html_block(std::string_view text) {
+  const size_t first_end = std::min(text.find('\n'), text.size());
+  const size_t begin = text.find_first_not_of(' ');
+  if (begin == none || begin > 3) return false;
+  const int start = html_start(text.substr(begin, first_end - begin));
+  if (start == 0) return false;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    if (start >= 6 && after_blanks(line, 0) == line.size()) return false;
+    if (start < 6 && end < text.size() && ends_html(line, start)) return false;
+    if (start < 6 && end == text.size() && !ends_html(line, start)) return false;
+    at = end + 1;
+  }
+  return text.back() != '\n';
+}
+
+}  // namespace
 
 void stage::run(calque::document_view document, calque::output &out) const {
   auto file = out.create("text/markdown");
@@ -72,7 +105,8 @@ void writer::front_matter() {
         ++i;
       }
     }
-    const auto key = field.attr("key").value_or("field");
+    auto key = field.attr("key").value_or("field");
+    if (key == "calque.other") key = field.attr("label").value_or(key);
     if (!values.contains(key)) keys.push_back(key);
     values[key].push_back(value);
   }
@@ -95,6 +129,10 @@ void writer::front_matter() {
   if (says_language_) lines_.line("lang: " + yaml_string(language));
   lines_.line("---");
   lines_.part();
+}
+
+void writer::no_attributes(node n) {
+  if (!attributes_of(n).is_empty()) changed_.emplace(n.index(), "markdown.attribute-not-expressed");
 }
 
 void writer::not_a_kind(node n) { changed_.emplace(n.index(), "markdown.kind-not-expressed"); }
@@ -143,7 +181,20 @@ void writer::paragraph(const std::string &text) {
   lines_.part();
 }
 
+/// Attributes of a block that has no place for them are those of a division around it.
 void writer::block(node n) {
+  const bool has_place = n.is(kind::heading) || n.is(kind::code_block) || n.is(kind::document);
+  const std::string attrs = has_place ? std::string() : written(attributes_of(n));
+  if (attrs.empty()) return inner_block(n);
+  lines_.part();
+  lines_.line("::: " + attrs);
+  inner_block(n);
+  lines_.join();
+  lines_.line(":::");
+  lines_.part();
+}
+
+void writer::inner_block(node n) {
   account_.emitted(n);
   switch (n.kind()) {
     case kind::heading:
@@ -197,6 +248,7 @@ void writer::heading(node n) {
   std::string text = inlines(n.index() + 1, n.end_index(), {n.range(), false, true}, marks + " ");
   // Marks at the end would be taken for closing ones.
   if (text.size() > marks.size() && text.ends_with('#')) text.insert(text.size() - 1, "\\");
+  if (const std::string attrs = written(attributes_of(n)); !attrs.empty()) text += " " + attrs;
   lines_.line(text);
   lines_.part();
 }
@@ -237,48 +289,73 @@ void writer::list(node n) {
   if (auto start = n.attr("start"); start && !start->empty() && start->size() < 9 &&
                                     start->find_first_not_of("0123456789") == std::string_view::npos)
     number = std::stoul(std::string(*start));
+  const bool is_tight = n.attr("tight") == "true";
+  const std::string point = n.attr("delimiter") == "parenthesis" ? ") " : ". ";
   for (uint32_t i = n.index() + 1; i < n.end_index();) {
     const node item = document_.at(i);
     const uint32_t end = std::max(edition::end_of_inlines(document_, n, i), item.end_index());
     if (!loose_aside(item)) {
-      const std::string marker = n.is(kind::ordered_list) ? std::to_string(number++) + ". " : "- ";
+      const std::string marker = n.is(kind::ordered_list) ? std::to_string(number++) + point : "- ";
       // Pandoc wants four columns for what an item goes on with; CommonMark takes the marker's width.
-      lines_.open(marker, std::string(marker.size(), ' '));
+      const auto checked = item.attr("checked");
+      lines_.open(marker + (checked ? *checked == "true" ? "[x] " : "[ ] " : ""), std::string(marker.size(), ' '));
       if (item.is(kind::list_item)) {
         account_.emitted(item);
-        blocks(item);
+        no_attributes(item);
+        tight_blocks(item, is_tight);
       } else {
         children(n, i, end);
       }
+      if (is_tight) lines_.join();
       lines_.close();
-      lines_.part();
+      if (!is_tight) lines_.part();
     }
     i = end;
   }
   lines_.part();
 }
 
+/// The blocks of an item or a definition; in a tight list no blank line parts what needs none.
+void writer::tight_blocks(node parent, bool is_tight) {
+  if (!is_tight) return blocks(parent);
+  std::optional<kind> before;
+  for (uint32_t i = parent.index() + 1; i < parent.end_index();) {
+    const node n = document_.at(i);
+    const uint32_t end = std::max(edition::end_of_inlines(document_, parent, i), n.end_index());
+    if (before && (before != kind::paragraph || !n.is(kind::paragraph)) && before != n.kind()) lines_.join();
+    children(parent, i, end);
+    if (!n.is(kind::aside)) before = n.kind();
+    i = end;
+  }
+}
+
 void writer::definitions(node n) {
+  const bool is_tight = n.attr("tight") == "true";
   for (uint32_t i = n.index() + 1; i < n.end_index();) {
     const node child = document_.at(i);
     const uint32_t end = std::max(edition::end_of_inlines(document_, n, i), child.end_index());
     if (child.is(kind::term)) {
       account_.emitted(child);
-      lines_.line(inlines(i + 1, child.end_index(), {child.range(), false, true}));
+      no_attributes(child);
       lines_.part();
+      lines_.line(inlines(i + 1, child.end_index(), {child.range(), false, true}));
+      if (!is_tight) lines_.part();
     } else if (!loose_aside(child)) {
       lines_.open(":   ", "    ");
       if (child.is(kind::definition)) {
         account_.emitted(child);
-        blocks(child);
+        no_attributes(child);
+        tight_blocks(child, is_tight);
       } else {
         children(n, i, end);
       }
+      if (is_tight) lines_.join();
       lines_.close();
-      lines_.part();
+      if (!is_tight) lines_.part();
     }
     i = end;
   }
+  lines_.part();
 }
 
 std::string writer::cell(node n) {
@@ -320,6 +397,8 @@ std::string writer::cell(node n) {
 
 void writer::table(node n) {
   std::vector<std::vector<std::string>> rows;
+  std::vector<uint64_t> taken;  // rows that a cell above still reaches into, by column
+  std::vector<std::string_view> alignments;
   size_t columns = 1;
   bool has_header = false;
   for (node row : n.children()) {
@@ -333,7 +412,11 @@ void writer::table(node n) {
       continue;
     }
     account_.emitted(row);
+    no_attributes(row);
     std::vector<std::string> cells;
+    auto reach = [&] {
+      for (; cells.size() < taken.size() && taken[cells.size()] > 0; cells.emplace_back()) --taken[cells.size()];
+    };
     bool is_header = row.end_index() > row.index() + 1;
     for (node child : row.children()) {
       if (child.is(kind::aside)) {
@@ -341,21 +424,34 @@ void writer::table(node n) {
         continue;
       }
       is_header = is_header && child.attr("header").value_or("false") != "false";
+      no_attributes(child);
+      reach();
+      // A merged cell stands in its first place; the others are empty, so that columns stay under each other.
+      const uint64_t across = span_of(child.attr("colspan")), down = span_of(child.attr("rowspan"));
+      const size_t at = cells.size();
+      if (taken.size() < at + across) taken.resize(at + across, 0);
+      if (alignments.size() <= at) alignments.resize(at + 1);
+      if (alignments[at].empty()) alignments[at] = child.attr("align").value_or("");
       cells.push_back(cell(child));
+      for (uint64_t k = 1; k < across; ++k) cells.emplace_back();
+      for (uint64_t k = 0; k < across; ++k) taken[at + k] = down - 1;
     }
+    reach();
     if (rows.empty()) has_header = is_header;
     columns = std::max(columns, cells.size());
     rows.push_back(std::move(cells));
   }
   if (rows.empty()) return;
   if (!has_header) rows.insert(rows.begin(), std::vector<std::string>());
+  alignments.resize(columns);
   for (size_t r = 0; r < rows.size(); ++r) {
     std::string line = "|";
     for (size_t c = 0; c < columns; ++c) line += " " + (c < rows[r].size() ? rows[r][c] : std::string()) + " |";
     lines_.line(line);
     if (r > 0) continue;
     line = "|";
-    for (size_t c = 0; c < columns; ++c) line += "---|";
+    for (std::string_view a : alignments)
+      line += a == "left" ? ":--|" : a == "right" ? "--:|" : a == "center" ? ":-:|" : "---|";
     lines_.line(line);
   }
   lines_.part();
@@ -391,16 +487,34 @@ void writer::code_block(node n) {
     }
   for (node inner : n.descendants())
     if (!inner.is_leaf()) not_a_kind(inner);
+  if (n.is(kind::raw_block) && n.attr("format") == "html" && is_html_block(text)) {
+    lines_.lines(text);
+    return lines_.part();
+  }
+  const auto format = n.attr("format");
+  const auto info = n.attr("info").value_or("");
+  std::string head = format ? "{=" + std::string(*format) + "}" : written(attributes_of(n));
+  if (head.empty()) {
+    for (char c : info) {
+      if (c == '&' || c == '\\') head += '\\';
+      head += is_line_end(c) ? ' ' : c;
+    }
+  } else if (!format && !info.empty()) {
+    // Beside attributes, the language is the first class.
+    head.insert(1, "." + std::string(info.substr(0, info.find_first_of(" {}"))) + " ");
+  }
+  const char mark = head.find('`') == none ? '`' : '~';
   size_t longest = 2, run = 0;
   for (char c : text) {
-    run = c == '`' ? run + 1 : 0;
+    run = c == mark ? run + 1 : 0;
     longest = std::max(longest, run);
   }
-  const std::string fence(longest + 1, '`');
-  const auto format = n.attr("format");
-  lines_.line(format ? fence + "{=" + std::string(*format) + "}" : fence);
-  if (text.ends_with('\n')) text.pop_back();
-  lines_.lines(text);
+  const std::string fence(longest + 1, mark);
+  lines_.line(fence + head);
+  if (!text.empty()) {
+    if (text.ends_with('\n')) text.pop_back();
+    lines_.lines(text);
+  }
   lines_.line(fence);
   lines_.part();
 }

@@ -4,6 +4,7 @@
 
 #include "../common/edition.hpp"
 #include "../common/prefixed_lines.hpp"
+#include "syntax.hpp"
 
 #include <calque/calque.hpp>
 
@@ -29,6 +30,9 @@ struct stage : calque::exporter {
                    calque::thing::span, calque::effect::none),
       calque::code("markdown.cell-changed", "A table of Markdown has no merged cells and one line a cell.",
                    calque::thing::table, calque::effect::changed),
+      calque::code("markdown.attribute-not-expressed",
+                   "Attributes stand on headings, links, images, code, spans and divisions; here there is no place for them.",
+                   calque::thing::span, calque::effect::changed),
       calque::code("markdown.forbidden-character",
                    "A control character has no place in Markdown; its picture (U+2400 and following) or U+FFFD stands "
                    "in its place.",
@@ -57,6 +61,8 @@ class writer {
   void blocks(node parent);
   void children(node parent, uint32_t first, uint32_t end);
   void block(node);
+  void inner_block(node);
+  void tight_blocks(node parent, bool is_tight);
   void paragraph(const std::string &text);
   void heading(node);
   void speech(node);
@@ -67,7 +73,9 @@ class writer {
   void code_block(node);
   void stage_direction(node);
   void not_a_kind(node);
+  void no_attributes(node);
   std::string cell(node);
+  static attributes attributes_of(node);
   bool loose_aside(node);
 
   // inlines.cpp

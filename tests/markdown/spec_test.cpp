@@ -22,10 +22,10 @@ std::string corpus_file(const std::string &name) {
 }
 
 /// The numbers of those that come out otherwise than the specification has it.
-std::set<int> differing(const std::vector<example> &examples) {
+std::set<int> differing(const std::vector<example> &examples, bool autolinks) {
   std::set<int> found;
   for (const example &e : examples) {
-    const std::string html = markdown_tests::to_html(e.markdown);
+    const std::string html = markdown_tests::to_html(e.markdown, autolinks);
     if (markdown_tests::normalized(html) == markdown_tests::normalized(e.html)) continue;
     found.insert(e.number);
     std::cout << "example " << e.number << ' ' << e.extension << "\n" << e.markdown << "--- expected\n" << e.html << "--- made\n" << html << "\n";
@@ -37,8 +37,8 @@ TEST(markdown_specification, commonmark_0_31_2) {
   const std::string text = corpus_file("commonmark-spec.txt");
   if (text.empty()) GTEST_SKIP() << "the corpus has no markdown/commonmark-spec.txt";
   const auto examples = markdown_tests::read_examples(text);
-  EXPECT_EQ(examples.size(), 652u);
-  EXPECT_EQ(differing(examples), std::set<int>());
+  EXPECT_GE(examples.size(), 652u);
+  EXPECT_EQ(differing(examples, false), std::set<int>());
 }
 
 TEST(markdown_specification, github_flavored_extensions) {
@@ -48,7 +48,7 @@ TEST(markdown_specification, github_flavored_extensions) {
   for (const example &e : markdown_tests::read_examples(text))
     if (!e.extension.empty() && e.extension != "tagfilter") extensions.push_back(e);
   EXPECT_GE(extensions.size(), 20u);
-  EXPECT_EQ(differing(extensions), std::set<int>());
+  EXPECT_EQ(differing(extensions, true), std::set<int>());
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ const calque_stage &stage_of(const char *plugin, bool imports) {
   std::abort();
 }
 
-outcome read_markdown(std::string_view text) {
+outcome read_markdown(std::string_view text, bool autolinks) {
   static const calque_stage &stage = stage_of("markdown", true);
-  return calque::testing::run_importer(stage, text, "text.md", {});
+  return calque::testing::run_importer(stage, text, "text.md", {{"autolinks", autolinks ? "true" : "false"}});
 }
 
 std::string written(const char *plugin, const calque::testing::document &d, const calque::testing::settings &options) {
@@ -34,8 +34,8 @@ std::string written(const char *plugin, const calque::testing::document &d, cons
   return words;
 }
 
-std::string to_html(std::string_view markdown) {
-  const outcome read = read_markdown(markdown);
+std::string to_html(std::string_view markdown, bool autolinks) {
+  const outcome read = read_markdown(markdown, autolinks);
   if (read.ok) return written("html", read.documents.front(), {{"profile", "\"fragment\""}, {"raw_html", "true"}});
   std::string words = "not read:";
   for (const auto &what : read.diagnostics) words += " " + what.code + ": " + what.message;
