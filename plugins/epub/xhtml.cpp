@@ -668,6 +668,10 @@ class writer {
 
 }  // namespace
 
+uint64_t write_chapter(builder &out, const xhtml_setting &book, uint32_t chapter) {
+  return writer(out, book, chapter).run();
+}
+
 uint64_t count_letters(std::string_view utf8) {
   uint64_t count = 0;
   for (size_t at = 0; at < utf8.size();) {
