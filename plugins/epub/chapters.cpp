@@ -45,6 +45,18 @@ bool looks_like_call(std::string_view text) {
   return count >= 1 && count <= 8;
 }
 
+/// The words of a link are the sign that called the note, whatever is around either, or no words at all.
+bool is_sign_of(std::string_view text, std::string_view label) {
+  const auto words = [](std::string_view all) {
+    std::string kept;
+    for (size_t at = 0; at < all.size();)
+      if (const char32_t c = next_character(all, at); is_word(c)) append(kept, c);
+    return kept;
+  };
+  const std::string own = words(text);
+  return own.empty() || own == words(label);
+}
+
 }  // namespace
 
 bool is_block_name(std::string_view name) {
@@ -304,7 +316,10 @@ void book_ties::find_back_links(const std::vector<chapter> &chapters) {
                                              around != none;
            around = chapters[note.call.chapter][around].parent) {
         leads_back = around == back->node;
-        if (is_block_name(chapters[note.call.chapter][around].name)) break;
+        if (!is_block_name(chapters[note.call.chapter][around].name)) continue;
+        // A note may speak of the paragraph that calls it; only the call's sign, or an arrow, leads back there.
+        leads_back = leads_back && is_sign_of(squeezed(in.tree.text_of(k)), note.label);
+        break;
       }
       if (leads_back) back_links_.insert(node_place{note.element.chapter, k}.key());
     }
