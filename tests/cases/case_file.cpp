@@ -2,7 +2,10 @@
 // Finds the fenced blocks of a file of cases.
 #include "tests/cases/case_file.hpp"
 
+#include <algorithm>
 #include <stdexcept>
+
+#include "host/plugins/sample_archives.hpp"
 
 namespace calque::cases {
 namespace {
@@ -59,6 +62,20 @@ std::string unescape(std::string_view text) {
   return out;
 }
 
+/// A ZIP archive of the members that lines `--- NAME` part; a member ends before the line end that ends its last line.
+std::string packed(std::string_view text) {
+  host::test::archive_maker archive;
+  for (size_t at = 0; at < text.size();) {
+    const size_t name_end = std::min(text.find('\n', at), text.size());
+    if (!text.substr(at).starts_with("--- ")) throw std::runtime_error("a member of an archive begins with \"--- NAME\"");
+    const size_t begin = std::min(name_end + 1, text.size()), next = text.find("\n--- ", name_end);
+    const size_t end = next == text.npos ? text.size() : std::max(next, begin);
+    archive.add(std::string(text.substr(at + 4, name_end - at - 4)), std::string(text.substr(begin, end - begin)));
+    at = next == text.npos ? text.size() : next + 1;
+  }
+  return archive.bytes();
+}
+
 }  // namespace
 
 case_file parse_cases(std::string text) {
@@ -90,6 +107,7 @@ case_file parse_cases(std::string text) {
       if (file.cases.empty()) fail("an input comes after its pipeline");
       one_case &now = file.cases.back();
       now.input = info.find(" escaped") != info.npos ? unescape(body) : body;
+      if (info.find(" archive") != info.npos) now.input = packed(now.input);
       if (const size_t name = info.find("name="); name != info.npos)
         now.input_name = info.substr(name + 5, info.find(' ', name) - name - 5);
     } else if (word == "expected") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file of cases: Markdown in which fenced blocks are a pipeline, an input, and what is expected of them.
+// A file of cases: Markdown in which fenced blocks are a pipeline, an input, and what is expected of them. An input is
+// text; `escaped`, with \n \xNN \u{N} in it; `archive`, a ZIP whose members follow lines "--- NAME".
 #pragma once
 
 #include <string>

@@ -154,5 +154,13 @@ TEST(case_file, blocks_are_found_with_their_places) {
   EXPECT_EQ(file.cases[0].expected[0].text, "");
 }
 
+TEST(case_file, archives_are_packed) {
+  const auto file = parse_cases("```toml\nx\n```\n```input name=a.zip archive\n--- a\none\n--- b/c\n```\n");
+  const std::string &bytes = file.cases.at(0).input;
+  EXPECT_TRUE(bytes.starts_with("PK\x03\x04"));
+  EXPECT_NE(bytes.find("aonePK"), std::string::npos);
+  EXPECT_NE(bytes.find("b/cPK"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace calque::cases

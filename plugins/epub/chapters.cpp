@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ties are found on the trees of all files at once, before anything is written: a note may stand behind its call, before
+// it, or in another file.
+#include "plugins/epub/chapters.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugins/common/characters.hpp"
+#include "plugins/epub/paths.hpp"
+
+namespace calque::plugins {
+namespace {
+
+constexpr uint32_t none = markup_node::none;
+
+template <size_t N>
+bool is_one_of(std::string_view name, const std::string_view (&sorted)[N]) {
+  return std::binary_search(std::begin(sorted), std::end(sorted), name);
+}
+
+bool is_structure(std::string_view name) {
+  static constexpr std::string_view names[] = {"dl", "figure", "hr", "li", "list", "ol", "pre", "table", "ul"};
+  return is_one_of(name, names) || heading_level(name) != 0;
+}
+
+/// Says of itself, in EPUB's words or ARIA's, that it is one of these.
+bool says(const markup_node &node, std::initializer_list<std::string_view> words) {
+  for (const std::string_view word : words)
+    if (node.has_word("epub:type", word) || node.has_word("role", "doc-" + std::string(word))) return true;
+  return false;
+}
+
+bool is_note_element(const markup_node &node) { return says(node, {"footnote", "endnote", "rearnote"}); }
+bool is_list_of_notes(const markup_node &node) { return says(node, {"footnotes", "endnotes", "rearnotes"}); }
+
+/// How a call looks that does not say what it is: one to eight characters, "12", "[12]", "*".
+bool looks_like_call(std::string_view text) {
+  const std::string_view inner = trimmed(text);
+  size_t count = 0;
+  for (size_t at = 0; at < inner.size(); ++count) {
+    const char32_t c = next_character(inner, at);
+    if (is_blank(c)) return false;
+  }
+  return count >= 1 && count <= 8;
+}
+
+/// The words of a link are the sign that called the note, whatever is around either, or no words at all.
+bool is_sign_of(std::string_view text, std::string_view label) {
+  const auto words = [](std::string_view all) {
+    std::string kept;
+    for (size_t at = 0; at < all.size();)
+      if (const char32_t c = next_character(all, at); is_word(c)) append(kept, c);
+    return kept;
+  };
+  const std::string own = words(text);
+  return own.empty() || own == words(label);
+}
+
+}  // namespace
+
+bool is_block_name(std::string_view name) {
+  static constexpr std::string_view names[] = {
+      "address",  "article",   "aside",  "blockquote", "body",    "bodymatter", "book",    "caption", "center",
+      "col",      "colgroup",  "dd",     "details",    "div",     "dl",         "docauthor", "doctitle", "dt",
+      "fieldset", "figcaption", "figure", "footer",    "form",    "frontmatter", "h1",     "h2",      "h3",
+      "h4",       "h5",        "h6",     "header",     "hgroup",  "hr",         "html",    "level",   "level1",
+      "level2",   "level3",    "level4", "level5",     "level6",  "li",         "list",    "main",    "nav",
+      "ol",       "p",         "pre",    "rearmatter", "section", "summary",    "table",   "tbody",   "td",
+      "tfoot",    "th",        "thead",  "tr",         "ul"};
+  return is_one_of(name, names);
+}
+
+unsigned heading_level(std::string_view name) {
+  if (name == "doctitle") return 1;
+  return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' ? static_cast<unsigned>(name[1] - '0') : 0;
+}
+
+bool is_silent_name(std::string_view name) {
+  static constexpr std::string_view names[] = {"epub:trigger", "head",  "rp",       "script",    "style",
+                                               "svg:script",   "svg:style", "template"};
+  return is_one_of(name, names);
+}
+
+bool is_other_case(const markup &tree, uint32_t node) {
+  if (tree[node].name != "epub:case" && tree[node].name != "epub:default") return false;
+  const markup_node &parent = tree[tree[node].parent];
+  uint32_t chosen = none;
+  for (uint32_t k = parent.first; k != none; k = tree[k].next) {
+    if (tree[k].name == "epub:default") chosen = k;
+    if (tree[k].name == "epub:case" && chosen == none) chosen = k;
+  }
+  return chosen != node;
+}
+
+std::string squeezed(std::string_view text) {
+  std::string out;
+  bool blank = false;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+      blank = !out.empty();
+      continue;
+    }
+    if (blank) out += ' ';
+    blank = false;
+    out += c;
+  }
+  return out;
+}
+
+bool chapter::has_plain_bytes() const {
+  return !tree.was_ill_formed && folded(tree.encoding) == "utf-8";
+}
+
+uint32_t chapter::body() const {
+  return tree.find("body").value_or(0);
+}
+
+chapter make_chapter(std::string path, uint32_t source, markup tree) {
+  chapter made{path, path, source, std::move(tree), {}, {}};
+  const std::vector<markup_node> &nodes = made.tree.nodes();
+  if (const auto base = made.tree.find("base"))
+    if (const auto href = nodes[*base].attribute("href"))
+      if (const auto to = resolved(path, *href)) made.base = to->empty() || href->ends_with('/') ? *to + "/" : *to;
+  made.holds_block.resize(nodes.size());
+  made.holds_structure.resize(nodes.size());
+  // Nodes come after what holds them, so that one pass from the end carries both upwards.
+  for (uint32_t k = static_cast<uint32_t>(nodes.size()); k-- > 1;) {
+    const uint32_t parent = nodes[k].parent;
+    // What a drawing or a formula holds is no part of the text around it.
+    if (nodes[k].name == "svg:svg" || nodes[k].name == "math:math" || is_silent_name(nodes[k].name)) {
+      made.holds_block[k] = made.holds_structure[k] = false;
+      continue;
+    }
+    if (made.holds_block[k] || is_block_name(nodes[k].name)) made.holds_block[parent] = true;
+    if (made.holds_structure[k] || is_structure(nodes[k].name)) made.holds_structure[parent] = true;
+  }
+  return made;
+}
+
+book_ties::book_ties(const std::vector<chapter> &chapters) {
+  for (uint32_t c = 0; c < chapters.size(); ++c) {
+    const auto &nodes = chapters[c].tree.nodes();
+    by_id_.emplace(chapters[c].path + "#", node_place{c, chapters[c].body()});
+    for (uint32_t k = 1; k < nodes.size(); ++k)
+      for (const std::string_view key : {"id", "xml:id", "name"})
+        if (const auto id = nodes[k].attribute(key); id && (key != "name" || nodes[k].name == "a"))
+          by_id_.emplace(chapters[c].path + "#" + std::string(*id), node_place{c, k});
+  }
+  find_pages(chapters);
+  find_notes(chapters);
+  leave_unreachable(chapters);
+  find_back_links(chapters);
+}
+
+const node_place *book_ties::target_of(std::string_view base, std::string_view reference) const {
+  const auto path = resolved(base, reference);
+  return path ? target_at(*path, fragment_of(reference)) : nullptr;
+}
+
+const node_place *book_ties::target_at(std::string_view path, std::string_view fragment) const {
+  const auto found = by_id_.find(std::string(path) + "#" + std::string(fragment));
+  return found == by_id_.end() ? nullptr : &found->second;
+}
+
+const book_note *book_ties::called_by(node_place link) const {
+  const auto found = by_call_.find(link.key());
+  return found == by_call_.end() ? nullptr : &notes_[found->second];
+}
+
+const std::string *book_ties::page_at(node_place element) const {
+  const auto found = pages_.find(element.key());
+  return found == pages_.end() ? nullptr : &found->second;
+}
+
+uint32_t book_ties::note_that_holds(const std::vector<chapter> &chapters, node_place place) const {
+  for (uint32_t k = place.node; k != none; k = chapters[place.chapter][k].parent)
+    if (const auto found = by_element_.find(node_place{place.chapter, k}.key()); found != by_element_.end())
+      return found->second;
+  return none;
+}
+
+void book_ties::find_pages(const std::vector<chapter> &chapters) {
+  for (uint32_t c = 0; c < chapters.size(); ++c)
+    for (uint32_t k = 1; k < chapters[c].tree.nodes().size(); ++k) {
+      const markup_node &node = chapters[c][k];
+      if (!says(node, {"pagebreak"}) && node.name != "pagenum") continue;
+      std::string label;
+      for (const std::string_view key : {"title", "aria-label"})
+        if (label.empty()) label = squeezed(node.attribute(key).value_or(""));
+      if (label.empty()) label = squeezed(chapters[c].tree.text_of(k));
+      set_page({c, k}, std::move(label));
+    }
+}
+
+void book_ties::find_notes(const std::vector<chapter> &chapters) {
+  const auto is_within = [&](node_place inner, node_place outer) {
+    if (inner.chapter != outer.chapter) return false;
+    for (uint32_t k = inner.node; k != none; k = chapters[inner.chapter][k].parent)
+      if (k == outer.node) return true;
+    return false;
+  };
+  // The note that a link's target is, or is in: what says so, else the block around it.
+  const auto note_around = [&](node_place target, bool &is_said) -> std::optional<node_place> {
+    const chapter &in = chapters[target.chapter];
+    constexpr int most = 4;
+    is_said = false;
+    uint32_t block = none;
+    uint32_t k = target.node;
+    for (int up = 0; k != none && k != 0 && in[k].name != "body" && up < most; k = in[k].parent, ++up) {
+      if (is_note_element(in[k])) {
+        is_said = true;
+        return node_place{target.chapter, k};
+      }
+      if (is_list_of_notes(in[k])) {
+        is_said = true;
+        break;
+      }
+      if (block == none && is_block_name(in[k].name)) block = k;
+    }
+    if (block == none) return std::nullopt;
+    static constexpr std::string_view can_be_notes[] = {"aside", "blockquote", "div", "li", "p"};
+    if (!is_one_of(in[block].name, can_be_notes) || is_list_of_notes(in[block])) return std::nullopt;
+    return node_place{target.chapter, block};
+  };
+  const auto leads_back = [&](node_place note, node_place call) {
+    const chapter &in = chapters[note.chapter];
+    // What is longer is no note, and would be looked through for each link to it.
+    int left = 2000;
+    for (uint32_t k = note.node; k != none && left > 0; k = in.tree.next_in_order(k, note.node), --left) {
+      const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
+      const node_place *back = href ? target_of(in.base, *href) : nullptr;
+      if (back == nullptr || back->chapter != call.chapter) continue;
+      // To the call itself, or to what is around it within its line.
+      for (uint32_t around = call.node; around != none && !is_block_name(chapters[call.chapter][around].name);
+           around = chapters[call.chapter][around].parent)
+        if (around == back->node) return true;
+    }
+    return false;
+  };
+
+  for (uint32_t c = 0; c < chapters.size(); ++c) {
+    const chapter &in = chapters[c];
+    const uint32_t body = in.body();
+    for (uint32_t k = body; k != none;) {
+      const markup_node &node = in[k];
+      if (is_silent_name(node.name) || is_other_case(in.tree, k) || pages_.count(node_place{c, k}.key()) != 0) {
+        k = in.tree.after(k, body);
+        continue;
+      }
+      const node_place call{c, k};
+      k = in.tree.next_in_order(k, body);
+      const auto href = node.name == "a" ? node.attribute("href") : std::nullopt;
+      if (!href || says(node, {"backlink"}) || fragment_of(*href).empty()) continue;
+      const node_place *target = target_of(in.base, *href);
+      if (target == nullptr || in.holds_block[call.node] || in.tree.find("img", call.node)) continue;
+      bool is_said = false;
+      const auto note = note_around(*target, is_said);
+      if (!note || is_within(call, *note) || by_element_.count(note->key()) != 0) continue;
+      // A link of a note to where it is called is no call, whatever it leads to.
+      if (is_within(*note, call)) continue;
+      const std::string label = squeezed(in.tree.text_of(call.node));
+      if (says(node, {"noteref"}) || (is_said && looks_like_call(label)) ||
+          (looks_like_call(label) && leads_back(*note, call))) {
+        // What is called from within the note that it calls would be written nowhere near.
+        const uint32_t outer = note_that_holds(chapters, call);
+        if (outer != none && is_within(notes_[outer].call, *note)) continue;
+        by_element_.emplace(note->key(), static_cast<uint32_t>(notes_.size()));
+        by_call_.emplace(call.key(), static_cast<uint32_t>(notes_.size()));
+        notes_.push_back({*note, call, label});
+      }
+    }
+  }
+}
+
+// Notes that call each other in a circle have no place in the text that leads to them; they stay where they stand.
+void book_ties::leave_unreachable(const std::vector<chapter> &chapters) {
+  std::vector<uint32_t> caller(notes_.size(), none);  // the note that a note's call stands in
+  for (uint32_t n = 0; n < notes_.size(); ++n) caller[n] = note_that_holds(chapters, notes_[n].call);
+  enum : uint8_t { unknown, open, reached, lost };
+  std::vector<uint8_t> state(notes_.size(), unknown);
+  std::vector<uint32_t> path;
+  for (uint32_t n = 0; n < notes_.size(); ++n) {
+    path.clear();
+    uint32_t k = n;
+    while (k != none && state[k] == unknown) {
+      state[k] = open;
+      path.push_back(k);
+      k = caller[k];
+    }
+    const uint8_t end = k == none || state[k] == reached ? reached : lost;
+    for (const uint32_t one : path) state[one] = end;
+  }
+  std::vector<book_note> kept;
+  by_element_.clear();
+  by_call_.clear();
+  for (uint32_t n = 0; n < notes_.size(); ++n) {
+    if (state[n] != reached) continue;
+    by_element_.emplace(notes_[n].element.key(), static_cast<uint32_t>(kept.size()));
+    by_call_.emplace(notes_[n].call.key(), static_cast<uint32_t>(kept.size()));
+    kept.push_back(std::move(notes_[n]));
+  }
+  notes_ = std::move(kept);
+}
+
+void book_ties::find_back_links(const std::vector<chapter> &chapters) {
+  for (const book_note &note : notes_) {
+    const chapter &in = chapters[note.element.chapter];
+    for (uint32_t k = note.element.node; k != none; k = in.tree.next_in_order(k, note.element.node)) {
+      const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
+      if (!href || by_call_.count(node_place{note.element.chapter, k}.key()) != 0) continue;
+      if (in.holds_block[k] || in.tree.find("img", k) || !looks_like_call(squeezed(in.tree.text_of(k)))) continue;
+      const node_place *back = target_of(in.base, *href);
+      bool leads_back = says(in[k], {"backlink"});
+      for (uint32_t around = note.call.node; !leads_back && back != nullptr && back->chapter == note.call.chapter &&
+                                             around != none;
+           around = chapters[note.call.chapter][around].parent) {
+        leads_back = around == back->node;
+        if (!is_block_name(chapters[note.call.chapter][around].name)) continue;
+        // A note may speak of the paragraph that calls it; only the call's sign, or an arrow, leads back there.
+        leads_back = leads_back && is_sign_of(squeezed(in.tree.text_of(k)), note.label);
+        break;
+      }
+      if (leads_back) back_links_.insert(node_place{note.element.chapter, k}.key());
+    }
+  }
+}
+
+}  // namespace calque::plugins

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files of a book's spine as trees, and what ties them together: notes with their calls, and pages.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "plugins/epub/markup.hpp"
+
+namespace calque::plugins {
+
+struct chapter {
+  std::string path;  // in the archive
+  std::string base;  // what its references are relative to
+  uint32_t source = 0;
+  markup tree;
+  /// Whether there is a block, or a list, table, heading or the like, somewhere below a node.
+  std::vector<bool> holds_block, holds_structure;
+
+  const markup_node &operator[](uint32_t node) const { return tree[node]; }
+  /// Whether bytes of the file can be text as they stand: they are sound, and UTF-8.
+  bool has_plain_bytes() const;
+  /// The element that holds what is read: body, or the root of what is no XHTML.
+  uint32_t body() const;
+};
+
+chapter make_chapter(std::string path, uint32_t source, markup tree);
+
+bool is_block_name(std::string_view name);
+/// 1 to 6; 0: it is no heading.
+unsigned heading_level(std::string_view name);
+/// Elements whose text is none that is read: scripts, styles, the head.
+bool is_silent_name(std::string_view name);
+/// Whether a node is one of the forms of an epub:switch that was not chosen.
+bool is_other_case(const markup &tree, uint32_t node);
+
+struct node_place {
+  uint32_t chapter = 0, node = 0;
+  uint64_t key() const { return uint64_t{chapter} << 32 | node; }
+};
+
+/// A note that stands elsewhere and is called at one place.
+struct book_note {
+  node_place element, call;
+  std::string label;
+};
+
+/// Finds notes by what files say (noteref, footnote, endnote, in EPUB's or ARIA's words), or else by a short link to a
+/// block that leads back to it. A note has one call, the first; other links to it stay links.
+class book_ties {
+ public:
+  explicit book_ties(const std::vector<chapter> &chapters);
+
+  /// The note that a link calls; null when it calls none.
+  const book_note *called_by(node_place link) const;
+  /// Whether an element is a note that is written at its call.
+  bool is_note(node_place element) const { return by_element_.count(element.key()) != 0; }
+  /// A link from a note to its call.
+  bool is_back_link(node_place link) const { return back_links_.count(link.key()) != 0; }
+  const std::vector<book_note> &notes() const { return notes_; }
+
+  /// The element that `reference`, in a file with that base, leads to.
+  const node_place *target_of(std::string_view base, std::string_view reference) const;
+  const node_place *target_at(std::string_view path, std::string_view fragment) const;
+
+  /// Names a page that begins at an element, as a list of pages says.
+  void set_page(node_place element, std::string label) {
+    const auto [known, is_new] = pages_.emplace(element.key(), label);
+    if (!is_new && known->second.empty()) known->second = std::move(label);
+  }
+  /// The label of the page that begins at an element; null when none does.
+  const std::string *page_at(node_place element) const;
+
+ private:
+  void find_pages(const std::vector<chapter> &);
+  void find_notes(const std::vector<chapter> &);
+  /// Index of the innermost note that a place is in, or none.
+  uint32_t note_that_holds(const std::vector<chapter> &, node_place) const;
+  void leave_unreachable(const std::vector<chapter> &);
+  void find_back_links(const std::vector<chapter> &);
+
+  std::unordered_map<std::string, node_place> by_id_;  // "path#id"; "path#" is the file
+  std::vector<book_note> notes_;
+  std::unordered_map<uint64_t, uint32_t> by_element_, by_call_;
+  std::unordered_set<uint64_t> back_links_;
+  std::unordered_map<uint64_t, std::string> pages_;
+};
+
+/// Without blanks at its ends, and with each run of them as one.
+std::string squeezed(std::string_view text);
+
+}  // namespace calque::plugins

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two parsers, one tree: expat tells the byte of every event, gumbo the bytes of every node.
+#include "plugins/epub/markup.hpp"
+
+#include <expat.h>
+#include <gumbo.h>
+#include <unicode/ucnv.h>
+
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "plugins/common/decoding.hpp"
+#include "plugins/epub/named_characters.hpp"
+
+namespace calque::plugins {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// What stands before a local name, by its namespace; nothing for XHTML and for vocabularies of one file (OPF, NCX).
+std::string_view prefix_of(std::string_view space) {
+  if (space == "http://www.w3.org/2000/svg") return "svg:";
+  if (space == "http://www.w3.org/1998/Math/MathML") return "math:";
+  if (space == "http://www.idpf.org/2007/ops") return "epub:";
+  if (space == "http://www.w3.org/1999/xlink") return "xlink:";
+  if (space == "http://www.w3.org/XML/1998/namespace") return "xml:";
+  if (space == "http://purl.org/dc/elements/1.1/") return "dc:";
+  if (space == "http://www.idpf.org/2007/opf") return "";
+  return "";
+}
+
+std::string local_name(std::string_view name) {
+  const size_t mark = name.rfind('\x1f');
+  if (mark == name.npos) return std::string(name);
+  return std::string(prefix_of(name.substr(0, mark))) + std::string(name.substr(mark + 1));
+}
+
+const std::string &character_declarations() {
+  static const std::string all = [] {
+    std::string text;
+    for (const named_character &one : named_characters)
+      text += "<!ENTITY " + std::string(one.name) + " \"&#" + std::to_string(one.code_point) + ";\">";
+    return text;
+  }();
+  return all;
+}
+
+}  // namespace
+
+bool markup_node::has_word(std::string_view attribute_name, std::string_view word) const {
+  const std::string_view value = attribute(attribute_name).value_or(""sv);
+  for (size_t at = value.find(word); at != value.npos; at = value.find(word, at + 1)) {
+    const auto is_edge = [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; };
+    if ((at == 0 || is_edge(value[at - 1])) && (at + word.size() == value.size() || is_edge(value[at + word.size()])))
+      return true;
+  }
+  return false;
+}
+
+std::optional<uint32_t> markup::find(std::string_view name, uint32_t from) const {
+  for (uint32_t k = from; k != markup_node::none; k = next_in_order(k, from))
+    if (nodes_[k].name == name) return k;
+  return std::nullopt;
+}
+
+uint32_t markup::after(uint32_t index, uint32_t top) const {
+  while (index != top && index != 0) {
+    if (nodes_[index].next != markup_node::none) return nodes_[index].next;
+    index = nodes_[index].parent;
+  }
+  return markup_node::none;
+}
+
+std::string markup::text_of(uint32_t index) const {
+  std::string all;
+  for (uint32_t k = index; k != markup_node::none; k = next_in_order(k, index))
+    for (const text_piece &piece : nodes_[k].pieces) all += piece.text;
+  return all;
+}
+
+source_range markup::place_of(const markup_node &node, std::string_view value, uint32_t source) const {
+  const std::string_view tag = bytes.substr(node.begin, node.tag_end - node.begin);
+  const size_t at = value.empty() ? tag.npos : tag.find(value, node.name.size());
+  if (at == tag.npos) return {node.begin, node.tag_end, source};
+  return {node.begin + at, node.begin + at + value.size(), source};
+}
+
+class markup_maker {
+ public:
+  explicit markup_maker(std::string_view bytes) {
+    made.bytes = bytes;
+    made.nodes_.emplace_back();
+  }
+
+  uint32_t open(std::string name, uint64_t begin, uint64_t tag_end) {
+    const uint32_t index = add(std::move(name));
+    made.nodes_[index].begin = begin;
+    made.nodes_[index].tag_end = made.nodes_[index].end = tag_end;
+    current_ = index;
+    ++depth_;
+    return index;
+  }
+  void attribute(uint32_t node, std::string name, std::string value) {
+    made.nodes_[node].attributes.push_back({std::move(name), std::move(value)});
+  }
+  void close(uint64_t end) {
+    made.nodes_[current_].end = std::max(made.nodes_[current_].end, end);
+    current_ = made.nodes_[current_].parent;
+    --depth_;
+  }
+  void text(std::string_view text, uint64_t begin, uint64_t end) {
+    const uint32_t last = made.nodes_[current_].last;
+    const uint32_t index = last != markup_node::none && made.nodes_[last].is_text() ? last : add({});
+    std::vector<text_piece> &pieces = made.nodes_[index].pieces;
+    // Pieces that equal their bytes and follow each other are one.
+    if (!pieces.empty() && pieces.back().end == begin && is_exact(pieces.back().text, pieces.back().begin, begin) &&
+        is_exact(text, begin, end)) {
+      pieces.back().text += text;
+      pieces.back().end = end;
+    } else {
+      pieces.push_back({std::string(text), begin, end});
+    }
+  }
+  bool is_too_deep() const { return depth_ > deepest_element; }
+
+  markup made;
+
+ private:
+  bool is_exact(std::string_view text, uint64_t begin, uint64_t end) const {
+    return end - begin == text.size() && made.bytes.substr(begin, end - begin) == text;
+  }
+  uint32_t add(std::string name) {
+    const auto index = static_cast<uint32_t>(made.nodes_.size());
+    made.nodes_.emplace_back();
+    made.nodes_[index].name = std::move(name);
+    made.nodes_[index].parent = current_;
+    markup_node &parent = made.nodes_[current_];
+    if (parent.last == markup_node::none)
+      parent.first = index;
+    else
+      made.nodes_[parent.last].next = index;
+    parent.last = index;
+    return index;
+  }
+
+  uint32_t current_ = 0;
+  int depth_ = 0;
+};
+
+namespace {
+
+unreadable_markup too_deep(uint64_t at) {
+  return {unreadable_markup::too_deep, "elements are nested more than " + std::to_string(deepest_element) + " deep", at};
+}
+
+struct expat_run {
+  explicit expat_run(std::string_view bytes) : maker(bytes), parser(XML_ParserCreateNS(nullptr, '\x1f'), XML_ParserFree) {
+    if (!parser) throw std::bad_alloc();
+    XML_SetUserData(parser.get(), this);
+    XML_SetElementHandler(parser.get(), start, end);
+    XML_SetCharacterDataHandler(parser.get(), text);
+    XML_SetXmlDeclHandler(parser.get(), [](void *self, const char *, const char *encoding, int) {
+      if (encoding != nullptr) static_cast<expat_run *>(self)->maker.made.encoding = encoding;
+    });
+    XML_SetUnknownEncodingHandler(parser.get(), single_bytes, nullptr);
+    // The document type of XHTML is a file on the web; its names of characters are all that is taken of it.
+    XML_UseForeignDTD(parser.get(), XML_TRUE);
+    XML_SetParamEntityParsing(parser.get(), XML_PARAM_ENTITY_PARSING_ALWAYS);
+    XML_SetExternalEntityRefHandlerArg(parser.get(), this);
+    XML_SetExternalEntityRefHandler(parser.get(), external);
+  }
+
+  static expat_run &of(void *self) { return *static_cast<expat_run *>(self); }
+  uint64_t at() const { return static_cast<uint64_t>(std::max<XML_Index>(XML_GetCurrentByteIndex(parser.get()), 0)); }
+  uint64_t behind() const { return at() + static_cast<uint64_t>(XML_GetCurrentByteCount(parser.get())); }
+
+  static void start(void *self, const char *name, const char **attributes) {
+    expat_run &run = of(self);
+    const uint32_t node = run.maker.open(local_name(name), run.at(), run.behind());
+    for (; *attributes != nullptr; attributes += 2)
+      run.maker.attribute(node, local_name(attributes[0]), attributes[1]);
+    if (run.maker.is_too_deep()) XML_StopParser(run.parser.get(), XML_FALSE);
+  }
+  static void end(void *self, const char *) { of(self).maker.close(of(self).behind()); }
+  static void text(void *self, const char *bytes, int size) {
+    expat_run &run = of(self);
+    run.maker.text({bytes, static_cast<size_t>(size)}, run.at(), run.behind());
+  }
+
+  /// Called for the outer part of the document type, for parameter entities, and for entities that are files.
+  static int external(XML_Parser self, const char *context, const char *, const char *system, const char *) {
+    // expat gives what XML_SetExternalEntityRefHandlerArg was given in the parser's place.
+    expat_run &run = *reinterpret_cast<expat_run *>(self);
+    if (context != nullptr) {
+      run.maker.made.refused_entities.emplace_back(system == nullptr ? "" : system);
+      return XML_STATUS_OK;
+    }
+    if (run.has_names) return XML_STATUS_OK;
+    run.has_names = true;
+    const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> inner(
+        XML_ExternalEntityParserCreate(run.parser.get(), nullptr, "UTF-8"), XML_ParserFree);
+    if (!inner) return XML_STATUS_ERROR;
+    const std::string &names = character_declarations();
+    return XML_Parse(inner.get(), names.data(), static_cast<int>(names.size()), 1);
+  }
+
+  /// Encodings of one byte a character, by ICU; others are no XML that EPUB allows.
+  static int single_bytes(void *, const char *name, XML_Encoding *table) {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<UConverter, void (*)(UConverter *)> converter(ucnv_open(name, &status), ucnv_close);
+    if (U_FAILURE(status) || ucnv_getMaxCharSize(converter.get()) != 1) return XML_STATUS_ERROR;
+    for (int byte = 0; byte < 256; ++byte) {
+      const char from = static_cast<char>(byte);
+      UChar to[2];
+      UErrorCode one = U_ZERO_ERROR;
+      const int32_t size = ucnv_toUChars(converter.get(), to, 2, &from, 1, &one);
+      table->map[byte] = U_FAILURE(one) || size != 1 || to[0] == 0xfffd ? -1 : to[0];
+    }
+    table->data = nullptr;
+    table->convert = nullptr;
+    table->release = nullptr;
+    return XML_STATUS_OK;
+  }
+
+  markup_maker maker;
+  std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser;
+  bool has_names = false;
+};
+
+}  // namespace
+
+markup read_xml(std::string_view bytes) {
+  expat_run run(bytes);
+  // expat counts in int; a member is fed in pieces, and its offsets go on.
+  constexpr size_t step = size_t{1} << 24;
+  for (size_t at = 0;; at += step) {
+    const std::string_view piece = bytes.substr(std::min(at, bytes.size()), step);
+    const bool is_last = at + step >= bytes.size();
+    if (XML_Parse(run.parser.get(), piece.data(), static_cast<int>(piece.size()), is_last) != XML_STATUS_OK) {
+      const XML_Error code = XML_GetErrorCode(run.parser.get());
+      const uint64_t where = std::min<uint64_t>(run.at(), bytes.size());
+      if (run.maker.is_too_deep()) throw too_deep(where);
+      const bool is_bomb = code == XML_ERROR_AMPLIFICATION_LIMIT_BREACH || code == XML_ERROR_RECURSIVE_ENTITY_REF;
+      throw unreadable_markup(is_bomb ? unreadable_markup::entity_bomb : unreadable_markup::not_well_formed,
+                              XML_ErrorString(code), where);
+    }
+    if (is_last) break;
+  }
+  return std::move(run.maker.made);
+}
+
+namespace {
+
+/// What gumbo found, walked without recursion: trees of it may be as deep as the file is long.
+class gumbo_walk {
+ public:
+  gumbo_walk(markup_maker &maker, const decoded_text &text) : maker_(maker), text_(text), base_(text.text().data()) {}
+
+  void walk(const GumboNode *root) {
+    struct step {
+      const GumboNode *node;
+      bool closes;
+    };
+    std::vector<step> open{{root, false}};
+    while (!open.empty()) {
+      const auto [node, closes] = open.back();
+      open.pop_back();
+      if (closes) {
+        const uint64_t end = offset_of_end(node->v.element);
+        maker_.close(end);
+        continue;
+      }
+      switch (node->type) {
+        case GUMBO_NODE_ELEMENT:
+        case GUMBO_NODE_TEMPLATE: {
+          element(node->v.element);
+          open.push_back({node, true});
+          const GumboVector &children = node->v.element.children;
+          for (unsigned k = children.length; k-- > 0;)
+            open.push_back({static_cast<const GumboNode *>(children.data[k]), false});
+          break;
+        }
+        case GUMBO_NODE_TEXT:
+        case GUMBO_NODE_WHITESPACE:
+        case GUMBO_NODE_CDATA: text(node->v.text); break;
+        default: break;
+      }
+    }
+  }
+
+ private:
+  uint64_t source_at(size_t at) const { return text_.source_of(at, at).begin; }
+  size_t place(const char *where) const {
+    return where == nullptr || where < base_ || where > base_ + text_.text().size() ? last_
+                                                                                     : static_cast<size_t>(where - base_);
+  }
+
+  uint64_t offset_of_end(const GumboElement &element) {
+    if (element.original_end_tag.data != nullptr) {
+      const size_t at = place(element.original_end_tag.data) + element.original_end_tag.length;
+      last_ = std::max(last_, std::min(at, text_.text().size()));
+    }
+    return source_at(last_);
+  }
+
+  void element(const GumboElement &element) {
+    if (maker_.is_too_deep()) throw too_deep(source_at(last_));
+    std::string name;
+    if (element.tag_namespace == GUMBO_NAMESPACE_SVG) name = "svg:";
+    if (element.tag_namespace == GUMBO_NAMESPACE_MATHML) name = "math:";
+    if (element.tag != GUMBO_TAG_UNKNOWN) {
+      name += gumbo_normalized_tagname(element.tag);
+    } else {
+      GumboStringPiece piece = element.original_tag;
+      gumbo_tag_from_original_text(&piece);
+      name.append(piece.data == nullptr ? "" : piece.data, piece.length);
+    }
+    if (name.empty()) name = "unknown";
+    const size_t begin = element.original_tag.data == nullptr ? last_ : place(element.original_tag.data);
+    const size_t end = std::min(begin + element.original_tag.length, text_.text().size());
+    last_ = std::max(last_, end);
+    const uint32_t node = maker_.open(std::move(name), source_at(begin), source_at(end));
+    for (unsigned k = 0; k < element.attributes.length; ++k) {
+      const auto *one = static_cast<const GumboAttribute *>(element.attributes.data[k]);
+      maker_.attribute(node, (one->attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK ? "xlink:" : "") + std::string(one->name),
+                       one->value);
+    }
+  }
+
+  void text(const GumboText &node) {
+    const size_t begin = place(node.original_text.data);
+    const size_t end = std::min(begin + node.original_text.length, text_.text().size());
+    last_ = std::max(last_, end);
+    maker_.text(node.text, source_at(begin), source_at(end));
+  }
+
+  markup_maker &maker_;
+  const decoded_text &text_;
+  const char *base_;
+  size_t last_ = 0;  // where nodes lie that the parser made up
+};
+
+/// gumbo takes the square of the depth, and recursion to clean up. Tags that close themselves are not counted.
+bool nests_beyond_measure(std::string_view text) {
+  constexpr int most = 4000;
+  static constexpr std::string_view closing[] = {"area", "base", "br",   "col", "dd", "dt", "hr", "img", "input",
+                                                 "li",   "link", "meta", "p",   "td", "th", "tr", "wbr"};
+  int depth = 0;
+  for (size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
+    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+    if (next == '/') {
+      depth = std::max(depth - 1, 0);
+    } else if ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') {
+      std::string name(text.substr(at + 1, std::min(text.find_first_of(" \t\r\n\f/>", at), at + 12) - at - 1));
+      for (char &c : name) c = static_cast<char>(c | 0x20);
+      if (!std::binary_search(std::begin(closing), std::end(closing), name) && ++depth > most) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+markup read_html(std::string_view bytes) {
+  const decoded_text text = decode(bytes, decoding_options{"auto", true}, "epub");
+  markup_maker maker(bytes);
+  maker.made.encoding = text.encoding;
+  maker.made.was_ill_formed = true;
+  if (nests_beyond_measure(text.text())) throw too_deep(0);
+  GumboOptions options = kGumboDefaultOptions;
+  options.max_errors = 0;
+  const std::unique_ptr<GumboOutput, void (*)(GumboOutput *)> parsed(
+      gumbo_parse_with_options(&options, text.text().data(), text.text().size()),
+      [](GumboOutput *output) { gumbo_destroy_output(&kGumboDefaultOptions, output); });
+  if (!parsed) throw std::bad_alloc();
+  gumbo_walk(maker, text).walk(parsed->root);
+  return std::move(maker.made);
+}
+
+}  // namespace calque::plugins
