@@ -223,6 +223,8 @@ class packer {
       add(p, {part.begin, static_cast<uint32_t>(part.begin + take)}, gap, label);
       part.begin += static_cast<uint32_t>(next);
       label = {};
+      // What is repeated of a paragraph that goes on is one with the rest of it.
+      gap = next > take ? " " : "";
       if (!part.is_empty()) close(true);
     }
   }
@@ -258,9 +260,9 @@ class packer {
       const std::string_view text = document_.text(last);
       const size_t count = characters(text);
       size_t from = count > overlap_ ? bytes_of(text, count - overlap_) : 0;
-      // From the begin of a word.
-      if (from > 0)
-        if (const size_t blank = text.find_first_of(" \n", from); blank != std::string_view::npos) from = blank + 1;
+      // From the begin of a word, or nothing.
+      if (from > 0 && text[from - 1] != ' ' && text[from - 1] != '\n')
+        from = std::min(text.find_first_of(" \n", from), text.size() - 1) + 1;
       const text_range repeated{static_cast<uint32_t>(last.begin + from), last.end};
       if (!repeated.is_empty()) {
         now_.text = document_.text(repeated);

@@ -79,8 +79,15 @@ void reader::read() {
     throw calque::failure("pandoc_json.not-pandoc", "the JSON has no list of blocks", "give a file that pandoc -t json wrote");
   version();
   out_.encoding("UTF-8");
+  // What is said of the whole document comes as a Div around it.
+  json_value all = root["blocks"];
+  if (const json_value only = all[1] ? json_value() : all[size_t{0}]; type_of(only) == "Div")
+    if (const attributes attr = attributes_of(only["c"][size_t{0}]); attr.own_class() == "document") {
+      put_attributes(attr, 1);
+      all = need(only["c"], 1, "a list of blocks");
+    }
   meta(root["meta"]);
-  blocks(root["blocks"]);
+  blocks(all);
   settle_marks();
   account();
 }

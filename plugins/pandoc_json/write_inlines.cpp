@@ -38,6 +38,11 @@ std::string_view quotation_of(node n) {
   return {};
 }
 
+/// A mark that is a span: no bracket of one, and nothing that is said of a node.
+bool travels(const edition::mark &m) {
+  return !m.is_bracket && !m.what.node_id();
+}
+
 /// The attribute pandoc.citations, where it is what an importer put there.
 std::string citations_of(node n) {
   const auto said = n.attr("pandoc.citations");
@@ -99,10 +104,10 @@ void writer::inlines(uint32_t first, uint32_t end) {
         closers.pop_back();
         break;
       case edition::step::what::open_mark:
-        if (!step.mark->is_bracket) open_mark(*step.mark);
+        if (travels(*step.mark)) open_mark(*step.mark);
         break;
       case edition::step::what::close_mark:
-        if (!step.mark->is_bracket) close_with("]]}");
+        if (travels(*step.mark)) close_with("]]}");
         break;
       case edition::step::what::point:
         open_mark(*step.mark);

@@ -123,6 +123,30 @@ with tempfile.TemporaryDirectory() as folder:
             problems.append(f"{file.name}: {error}")
         compared += 1
 
+    # The documents of the model's own page, which have every kind: pandoc reads what is written, the
+    # document comes back with its text, and from then on nothing changes.
+    pages = (repository / "docs/document-model.md").read_text().split("```dump\n")[1:]
+    for number, page in enumerate(pages):
+        dump = folder / f"{number}.cqdump"
+        dump.write_text(page.split("```")[0])
+        steps = [folder / f"{number}.{k}.json" for k in range(3)]
+        run = lambda *words: subprocess.run([calque, "convert", *map(str, words)], capture_output=True, text=True, check=True)
+        try:
+            run(dump, "-o", steps[0], "--to", "pandoc_json")
+            native(json.loads(steps[0].read_text()))
+            convert(steps[0], steps[1])
+            convert(steps[1], steps[2])
+            before, after = (json.loads(run(f, *more, "--to", "json").stdout)["text"]
+                             for f, more in ((dump, ()), (steps[0], ("--from", "pandoc_json"))))
+            if sorted(before) != sorted(after):
+                problems.append(f"model {number}: its text does not come back")
+            if steps[1].read_bytes() != steps[2].read_bytes():
+                problems.append(f"model {number}: a third way through changes it")
+        except (ValueError, subprocess.CalledProcessError) as error:
+            problems.append(f"model {number}: {error}")
+    if len(pages) < 2:
+        problems.append("the model's page shows no documents")
+
     # The comparison must see a word that is missing.
     if files and native(json.loads(first.read_text())) == native({**json.loads(first.read_text()), "blocks": []}):
         problems.append("the comparison sees no difference where all is gone")
