@@ -127,7 +127,9 @@ class writer {
       }
       uint32_t end = k;
       while (end != none && !is_block_like(end)) end = at(end).next;
-      if (shows_something(k, end)) {
+      if (at(parent).name == "figure" && shows_something(k, end)) {
+        line(k, end);
+      } else if (shows_something(k, end)) {
         const scope paragraph = out_.begin(kind::paragraph);
         line(k, end);
       } else {
@@ -441,7 +443,10 @@ class writer {
                                 one.attribute("title");
     if (!k && (says_something || name == "ruby")) k = kind::span;
     const bool outer_code = code_;
-    code_ = code_ || (is_code_name(name) && !verbatim_);
+    if (is_code_name(name) && !verbatim_ && shows_something_below(node)) {
+      put_blank();  // it is before the code, not of it
+      code_ = true;
+    }
     if (!k || (!shows_something_below(node) && *k != kind::link)) {
       if (code_ != outer_code) leaf_ends();
       inlines(one.first, none);
