@@ -165,7 +165,7 @@ class writer {
 
   // Written elsewhere, or not at all.
   bool is_hidden(uint32_t node) const {
-    return is_silent_name(at(node).name) || is_other_case(in_->tree, node) || book_.ties.is_note(place(node)) ||
+    return is_silent_name(at(node).name) || in_->is_other_case[node] || book_.ties.is_note(place(node)) ||
            is_page_element(node);
   }
   // An element that is a page break, not one that a page begins with.
@@ -201,7 +201,7 @@ class writer {
     }
     if (is_silent_name(at(node).name))
       skip_texts(node, at(node).name == "rp" ? "epub.ruby-parenthesis" : "epub.not-shown");
-    else if (is_other_case(in_->tree, node))
+    else if (in_->is_other_case[node])
       skip_texts(node, "epub.other-case");
     return is_hidden(node);
   }
@@ -709,7 +709,7 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
     bool is_whole = false;  // nothing below it counts
     if (one.is_text()) {
       for (const text_piece &piece : one.pieces) counts.letters += count_letters(piece.text);
-    } else if (is_silent_name(one.name) || is_other_case(in.tree, k)) {
+    } else if (is_silent_name(one.name) || in.is_other_case[k]) {
       is_whole = true;
     } else {
       counts.pages += book.ties.page_at(here) != nullptr;
