@@ -57,6 +57,15 @@ bool is_sign_of(std::string_view text, std::string_view label) {
   return own.empty() || own == words(label);
 }
 
+/// The form for any program, else the first.
+void choose_case(chapter &in, const markup_node &choice) {
+  uint32_t chosen = none;
+  for (uint32_t k = choice.first; k != none; k = in[k].next)
+    if (in[k].name == "epub:default" || (in[k].name == "epub:case" && chosen == none)) chosen = k;
+  for (uint32_t k = choice.first; k != none; k = in[k].next)
+    in.is_other_case[k] = k != chosen && (in[k].name == "epub:default" || in[k].name == "epub:case");
+}
+
 }  // namespace
 
 bool is_block_name(std::string_view name) {
@@ -80,17 +89,6 @@ bool is_silent_name(std::string_view name) {
   static constexpr std::string_view names[] = {"epub:trigger", "head",  "rp",       "script",    "style",
                                                "svg:script",   "svg:style", "template"};
   return is_one_of(name, names);
-}
-
-bool is_other_case(const markup &tree, uint32_t node) {
-  if (tree[node].name != "epub:case" && tree[node].name != "epub:default") return false;
-  const markup_node &parent = tree[tree[node].parent];
-  uint32_t chosen = none;
-  for (uint32_t k = parent.first; k != none; k = tree[k].next) {
-    if (tree[k].name == "epub:default") chosen = k;
-    if (tree[k].name == "epub:case" && chosen == none) chosen = k;
-  }
-  return chosen != node;
 }
 
 std::string squeezed(std::string_view text) {
@@ -117,13 +115,16 @@ uint32_t chapter::body() const {
 }
 
 chapter make_chapter(std::string path, uint32_t source, markup tree) {
-  chapter made{path, path, source, std::move(tree), {}, {}};
+  chapter made{path, path, source, std::move(tree), {}, {}, {}};
   const std::vector<markup_node> &nodes = made.tree.nodes();
   if (const auto base = made.tree.find("base"))
     if (const auto href = nodes[*base].attribute("href"))
       if (const auto to = resolved(path, *href)) made.base = to->empty() || href->ends_with('/') ? *to + "/" : *to;
   made.holds_block.resize(nodes.size());
   made.holds_structure.resize(nodes.size());
+  made.is_other_case.resize(nodes.size());
+  for (const markup_node &node : nodes)
+    if (node.name == "epub:switch") choose_case(made, node);
   // Nodes come after what holds them, so that one pass from the end carries both upwards.
   for (uint32_t k = static_cast<uint32_t>(nodes.size()); k-- > 1;) {
     const uint32_t parent = nodes[k].parent;
@@ -244,7 +245,7 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
     const uint32_t body = in.body();
     for (uint32_t k = body; k != none;) {
       const markup_node &node = in[k];
-      if (is_silent_name(node.name) || is_other_case(in.tree, k) || pages_.count(node_place{c, k}.key()) != 0) {
+      if (is_silent_name(node.name) || in.is_other_case[k] || pages_.count(node_place{c, k}.key()) != 0) {
         k = in.tree.after(k, body);
         continue;
       }

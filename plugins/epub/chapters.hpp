@@ -19,6 +19,8 @@ struct chapter {
   markup tree;
   /// Whether there is a block, or a list, table, heading or the like, somewhere below a node.
   std::vector<bool> holds_block, holds_structure;
+  /// Whether a node is one of the forms of an epub:switch that was not chosen.
+  std::vector<bool> is_other_case;
 
   const markup_node &operator[](uint32_t node) const { return tree[node]; }
   /// Whether bytes of the file can be text as they stand: they are sound, and UTF-8.
@@ -34,9 +36,6 @@ bool is_block_name(std::string_view name);
 unsigned heading_level(std::string_view name);
 /// Elements whose text is none that is read: scripts, styles, the head.
 bool is_silent_name(std::string_view name);
-/// Whether a node is one of the forms of an epub:switch that was not chosen.
-bool is_other_case(const markup &tree, uint32_t node);
-
 struct node_place {
   uint32_t chapter = 0, node = 0;
   uint64_t key() const { return uint64_t{chapter} << 32 | node; }

@@ -274,7 +274,9 @@ class book_reader {
     const xhtml_setting setting{
         chapters_, ties, [&](std::string_view path) { return image(path); },
         [&](std::string_view path, std::string_view bytes) {
-          std::string name = std::string(path) + "-" + std::to_string(++drawings_) + ".svg";
+          std::string name;
+          do name = std::string(path) + "-" + std::to_string(++drawings_) + ".svg";
+          while (member(name));
           out_.resource(name, "image/svg+xml", bytes);
           return name;
         },

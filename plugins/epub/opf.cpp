@@ -159,7 +159,8 @@ std::vector<book_field> read_fields(const book_package &book) {
       field.text = squeezed(tree.text_of(k));
       field.node = k;
     }
-    if (field.text.empty()) continue;
+    // The cover is a field of its own, by its file.
+    if (field.text.empty() || (name == "cover" && book.item(field.text) != nullptr)) continue;
     for (const markup_attribute &one : node.attributes)
       if (one.name == "role" || one.name == "file-as" || one.name == "scheme" || one.name == "event")
         add_attribute(field, attribute_name(one.name), one.value);

@@ -127,7 +127,9 @@ class writer {
       }
       uint32_t end = k;
       while (end != none && !is_block_like(end)) end = at(end).next;
-      if (shows_something(k, end)) {
+      if (at(parent).name == "figure" && shows_something(k, end)) {
+        line(k, end);
+      } else if (shows_something(k, end)) {
         const scope paragraph = out_.begin(kind::paragraph);
         line(k, end);
       } else {
@@ -163,7 +165,7 @@ class writer {
 
   // Written elsewhere, or not at all.
   bool is_hidden(uint32_t node) const {
-    return is_silent_name(at(node).name) || is_other_case(in_->tree, node) || book_.ties.is_note(place(node)) ||
+    return is_silent_name(at(node).name) || in_->is_other_case[node] || book_.ties.is_note(place(node)) ||
            is_page_element(node);
   }
   // An element that is a page break, not one that a page begins with.
@@ -199,7 +201,7 @@ class writer {
     }
     if (is_silent_name(at(node).name))
       skip_texts(node, at(node).name == "rp" ? "epub.ruby-parenthesis" : "epub.not-shown");
-    else if (is_other_case(in_->tree, node))
+    else if (in_->is_other_case[node])
       skip_texts(node, "epub.other-case");
     return is_hidden(node);
   }
@@ -441,7 +443,10 @@ class writer {
                                 one.attribute("title");
     if (!k && (says_something || name == "ruby")) k = kind::span;
     const bool outer_code = code_;
-    code_ = code_ || (is_code_name(name) && !verbatim_);
+    if (is_code_name(name) && !verbatim_ && shows_something_below(node)) {
+      put_blank();  // it is before the code, not of it
+      code_ = true;
+    }
     if (!k || (!shows_something_below(node) && *k != kind::link)) {
       if (code_ != outer_code) leaf_ends();
       inlines(one.first, none);
@@ -704,7 +709,7 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
     bool is_whole = false;  // nothing below it counts
     if (one.is_text()) {
       for (const text_piece &piece : one.pieces) counts.letters += count_letters(piece.text);
-    } else if (is_silent_name(one.name) || is_other_case(in.tree, k)) {
+    } else if (is_silent_name(one.name) || in.is_other_case[k]) {
       is_whole = true;
     } else {
       counts.pages += book.ties.page_at(here) != nullptr;

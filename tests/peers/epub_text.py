@@ -27,11 +27,12 @@ OPF = "{http://www.idpf.org/2007/opf}"
 SILENT = {"head", "script", "style", "template", "rp"}
 NOTES = {"footnote", "endnote", "rearnote"}
 BLOCKS = set("p div li td th dt dd h1 h2 h3 h4 h5 h6 section article aside blockquote figure figcaption caption pre br "
-             "body nav header footer ul ol dl table tr hr title desc text tspan img".split())
+             "body nav header footer ul ol dl table tr hr title desc text tspan img rt".split())
 
 
 def words(text):
-    return re.findall(r"\w+", text)
+    """Words; each character is one where a script puts no blanks between them."""
+    return re.findall(r"[\u2e80-\uabff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]|(?:(?![\u2e80-\uabff\uf900-\ufaff])\w)+", text)
 
 
 def local(tag):
@@ -67,7 +68,7 @@ class raw_book:
                 item = items.get(ref.get("idref"))
                 while item is not None and "xml" not in item.get("media-type") and item.get("fallback"):
                     item = items.get(item.get("fallback"))
-                if item is not None and not re.search(r"xhtml|svg|dtbook|text/html", item.get("media-type")):
+                if item is not None and not re.search(r"xhtml|svg|dtbook|text/html|oeb1", item.get("media-type")):
                     item = items.get(item.get("fallback"))
                 if item is None or item.get("id") in seen:
                     continue
@@ -95,7 +96,7 @@ class raw_book:
         is_note = is_note or bool(says & NOTES) or (in_notes and tag == "li")
         in_notes = in_notes or bool(says & {n + "s" for n in NOTES})
         self.counts["tables"] += tag == "table"
-        self.counts["headings"] += len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
+        self.counts["headings"] += tag == "doctitle" or (len(tag) == 2 and tag[0] == "h" and tag[1] in "123456")
         is_call, is_back = tag == "a" and "noteref" in says, tag == "a" and "backlink" in says
         self.counts["calls"] += is_call
         self.counts["links"] += tag == "a" and element.get("href") is not None and not is_call and not is_back
@@ -232,7 +233,7 @@ def main():
     if books:
         print(json.dumps([judge(calque, b, with_pandoc) for b in books], ensure_ascii=False, indent=1))
         return 0
-    root = pathlib.Path(os.environ.get("CALQUE_CORPUS", pathlib.Path(repository).parent / "shared" / "corpus"))
+    root = pathlib.Path(os.environ.get("CALQUE_CORPUS", pathlib.Path(repository).resolve().parent / "shared" / "corpus"))
     if not (root / "epub").exists():
         print(f"skipped: {root / 'epub'} is not there, so no real book was tried")
         return 77
