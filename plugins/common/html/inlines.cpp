@@ -254,6 +254,7 @@ void page_reader::drawing(element e) {
   const uint32_t id = flow_.empty_leaf(kind::image, bytes.begin);
   flow_.write_attributes(attrs);
   alternative(id, nullptr, e);
+  account_.skip(bytes, "markup");  // the resource has them
 }
 
 namespace {
@@ -320,7 +321,7 @@ void page_reader::embedded(element e, const char *name) {
 
 void page_reader::field_of_form(element e) {
   attributes attrs = common_attributes(e);
-  attrs.emplace_back("role", "input");
+  attrs.emplace_back("role", name_of(e));
   if (tag_of(e) == GUMBO_TAG_TEXTAREA) return plain_inline(e, std::move(attrs));
   const std::string type = lower(trimmed(value_of(e, "type").value_or("text")));
   for (const char *unseen : {"hidden", "password", "checkbox", "radio", "file", "color", "range"})
