@@ -119,7 +119,18 @@ TEST(html_importer, has_the_text_of_html5lib_trees) {
   if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "the corpus is not beside the checkout: " << folder;
   // What the parser (gumbo 0.10.1) reads by rules that have changed since, or where a page shows other than its tree.
   const std::map<std::string, std::string> exceptions{
-#include "plugins/html/html5lib_exceptions.inc"
+      {"isindex.dat 1", "gumbo makes the form that <isindex> once stood for"},
+      {"isindex.dat 2", "gumbo makes the form that <isindex> once stood for"},
+      {"isindex.dat 4", "gumbo makes the form that <isindex> once stood for"},
+      {"tests10.dat 13", "the words of a drawing are the alternative text of its image, behind the block"},
+      {"tests10.dat 14", "the words of a drawing are the alternative text of its image, behind the block"},
+      {"tests12.dat 1", "the words of a drawing are the alternative text of its image, behind the block"},
+      {"tests12.dat 2", "the words of a drawing are the alternative text of its image, behind the block"},
+      {"tests15.dat 13", "<noframes> is read as HTML, so tags in it are no text"},
+      {"tests16.dat 99", "<noembed> is read as HTML, so a comment in it is no text"},
+      {"tests16.dat 194", "<noembed> is read as HTML, so a comment in it is no text"},
+      {"tests18.dat 14", "gumbo ignores <plaintext> in <select>"},
+      {"tests18.dat 15", "gumbo ignores <plaintext> in <select>"},
   };
   std::set<std::filesystem::path> files;
   for (const auto &entry : std::filesystem::directory_iterator(folder)) files.insert(entry.path());

@@ -50,7 +50,7 @@ void page_reader::read() {
         of_root.emplace_back(key, value);
       }
     std::erase_if(of_root, [](const auto &one) { return one.first == "id"; });
-    for (const auto &[key, value] : of_root) account_.out().attr(key, value);
+    for (const auto &[key, value] : of_root) account_.out().attr(key, valid(value));
     write_fields(root, head, tree_, account_, flow_);
   }
   if (head != nullptr)

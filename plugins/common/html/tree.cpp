@@ -4,6 +4,9 @@
 
 #include "plugins/common/html/depth.hpp"
 
+#include <unicode/stringpiece.h>
+#include <unicode/unistr.h>
+
 #include <algorithm>
 #include <csetjmp>
 #include <cstdlib>
@@ -165,6 +168,12 @@ std::optional<stretch> tree::place(GumboStringPiece piece) const {
   const auto begin = static_cast<size_t>(piece.data - text_.data());
   if (begin + piece.length > text_.size()) return std::nullopt;
   return stretch{begin, begin + piece.length};
+}
+
+std::string valid(std::string_view text) {
+  std::string made;
+  icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size()))).toUTF8String(made);
+  return made;
 }
 
 std::string lower(std::string_view text) {
