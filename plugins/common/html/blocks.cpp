@@ -180,6 +180,7 @@ void page_reader::list(element e, bool is_ordered) {
         item(child, kind::list_item, std::move(of_item));
     } else if (is_element(child) && is_block(child) && !is_of_note(child)) {
       // A list in a list, or a stray block: it is an item of its own.
+      flow_.close();
       const scope stray = account_.out().begin(kind::list_item);
       node(child);
       flow_.close();

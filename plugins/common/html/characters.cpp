@@ -49,16 +49,17 @@ const characters::reference &characters::read(std::string_view at) {
   const auto known = known_.find(written);
   if (known != known_.end()) return known->second;
   std::string made = written.size() < 2 ? std::string(written) : parsed(written);
-  reference found{written.size(), made};
+  reference found{written.size(), made, {}};
   if (made == written) {
-    found = {0, {}};
+    found = {0, {}, {}};
   } else {
     // A name that may stand without ";" can be the beginning of a longer word: what is left of that is plain text.
     size_t same = 0;
     while (same < made.size() && same + 1 < written.size() && made[made.size() - 1 - same] == written[written.size() - 1 - same])
       ++same;
-    if (same < made.size()) found = {written.size() - same, made.substr(0, made.size() - same)};
+    if (same < made.size()) found = {written.size() - same, made.substr(0, made.size() - same), {}};
   }
+  found.shown = valid(found.stands_for);
   return known_.emplace(written, std::move(found)).first->second;
 }
 
@@ -85,7 +86,11 @@ void characters::each_piece(std::string_view text, stretch part, bool has_markup
     if (c == '&') {
       const reference &r = read(file_.substr(at, part.end - at));
       if (r.size > 0 && text.substr(t, r.stands_for.size()) == r.stands_for) {
-        put(r.stands_for.size(), r.size);
+        end_same();
+        f({r.shown, {at, at + r.size}, false});
+        t += r.stands_for.size();
+        at += r.size;
+        same_from = t;
         continue;
       }
     } else if (c == '<' && has_markup && begins_markup(file_, at)) {
@@ -104,7 +109,7 @@ void characters::each_piece(std::string_view text, stretch part, bool has_markup
     }
   }
   end_same();
-  if (t < text.size()) f({text.substr(t), {at, at}, false});
+  if (const std::string rest = valid(text.substr(t)); !rest.empty()) f({rest, {at, at}, false});
 }
 
 }  // namespace calque::plugins::html_reading

@@ -29,7 +29,7 @@ class characters {
  private:
   struct reference {
     size_t size;        // in the file; 0 when it is none
-    std::string stands_for;
+    std::string stands_for, shown;  // as the parser has it, and in UTF-8
   };
   const reference &read(std::string_view at);
 

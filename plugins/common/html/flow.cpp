@@ -56,7 +56,7 @@ void flow::line_break(stretch tag) {
 }
 
 void flow::write_attributes(attributes &attrs) {
-  for (const auto &[key, value] : attrs) out().attr(key, value);
+  for (const auto &[key, value] : attrs) out().attr(key, valid(value));
   // What the next piece of the same block must not say again.
   std::erase_if(attrs, [](const auto &one) { return one.first == "id"; });
 }

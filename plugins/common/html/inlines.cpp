@@ -218,7 +218,7 @@ void page_reader::image(element e) {
       resource = "image-" + std::to_string(++images_) + "." + ending;
       const std::string_view data = address.substr(comma + 1);
       const bool is_base64 = head.find(";base64") != std::string::npos;
-      account_.out().resource(resource, type, is_base64 ? decoded_base64(decoded_percents(data)) : decoded_percents(data));
+      account_.out().resource(resource, valid(type), is_base64 ? decoded_base64(decoded_percents(data)) : decoded_percents(data));
     }
   } else if (options_.image) {
     resource = options_.image(address);
@@ -254,6 +254,7 @@ void page_reader::drawing(element e) {
   const uint32_t id = flow_.empty_leaf(kind::image, bytes.begin);
   flow_.write_attributes(attrs);
   alternative(id, nullptr, e);
+  account_.skip(bytes, "markup");  // the resource has them
 }
 
 namespace {
@@ -320,7 +321,7 @@ void page_reader::embedded(element e, const char *name) {
 
 void page_reader::field_of_form(element e) {
   attributes attrs = common_attributes(e);
-  attrs.emplace_back("role", "input");
+  attrs.emplace_back("role", name_of(e));
   if (tag_of(e) == GUMBO_TAG_TEXTAREA) return plain_inline(e, std::move(attrs));
   const std::string type = lower(trimmed(value_of(e, "type").value_or("text")));
   for (const char *unseen : {"hidden", "password", "checkbox", "radio", "file", "color", "range"})
@@ -343,7 +344,7 @@ void page_reader::page_break(element e) {
   for (std::string_view word : {"page break", "page ", "p. "})
     if (lower(number).starts_with(word)) number = number.substr(word.size());
   const mark page = account_.out().marks().point("calque.page/1", "page", account_.out().position());
-  if (!trimmed(number).empty()) page.text("n", trimmed(number));
+  if (!trimmed(number).empty()) page.text("n", valid(trimmed(number)));
   page.text("source", "printed");
   skip_text(e, "page-number");
 }

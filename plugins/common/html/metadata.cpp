@@ -222,7 +222,7 @@ class collector {
 
 void write(const statement &s, const tree &page, account &to, flow &text) {
   auto field = [&](auto &&fill) {
-    const scope opened = to.out().field(s.key, s.language);
+    const scope opened = to.out().field(s.key, valid(s.language));
     const flow::detour inside(text);
     text.put_place({text_place::way::direct, kind::paragraph, {}});
     fill();

@@ -199,6 +199,7 @@ void note_finder::add(element link, element body) {
 
 void note_finder::find_parts(const note &n) {
   each_element(n.body, [&](element e) {
+    if (has_word(value_of(e, "class"), "mw-cite-backlink")) back_links_.insert(e);
     if (tag_of(e) != GUMBO_TAG_A) return;
     const auto href = value_of(e, "href");
     const bool is_back = says_back(e);
@@ -235,7 +236,8 @@ bool note_finder::is_bare(element e) const {
   // A heading goes only where the element says that it is a list of notes and nothing else.
   const bool may_have_heading = has_word(value_of(e, "class"), "notes");
   for (element part : parts_of(e)) {
-    if (bodies_.count(part) > 0 || shells_.count(part) > 0 || tag_of(part) == GUMBO_TAG_HR) continue;
+    if (bodies_.count(part) > 0 || shells_.count(part) > 0) continue;
+    if (tag_of(part) == GUMBO_TAG_HR || tag_of(part) == GUMBO_TAG_BR) continue;
     if (may_have_heading && is_heading(part)) continue;
     return false;
   }

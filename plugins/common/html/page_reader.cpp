@@ -50,7 +50,7 @@ void page_reader::read() {
         of_root.emplace_back(key, value);
       }
     std::erase_if(of_root, [](const auto &one) { return one.first == "id"; });
-    for (const auto &[key, value] : of_root) account_.out().attr(key, value);
+    for (const auto &[key, value] : of_root) account_.out().attr(key, valid(value));
     write_fields(root, head, tree_, account_, flow_);
   }
   if (head != nullptr)
@@ -58,9 +58,14 @@ void page_reader::read() {
       if (is_unread(child) || tag_of(child) == GUMBO_TAG_NOSCRIPT) skip_unread(child);
       if (tag_of(child) == GUMBO_TAG_TITLE) skip_text(child, "metadata");
     }
-  const element from = body != nullptr ? body : root != nullptr ? root : tree_.document();
-  for (element child : children(from))
-    if (child != head) node(child);
+  // Frames may be followed by what stands in their place, and XML may hold whatever it likes.
+  for (element part : children(root != nullptr ? root : tree_.document())) {
+    if (part == head) continue;
+    if (part == body)
+      nodes(body);
+    else
+      node(part);
+  }
   flow_.close();
   for (note &n : notes_.all())
     if (!n.is_written) {
@@ -71,7 +76,6 @@ void page_reader::read() {
       note_text(n.body);
       flow_.close();
     }
-  // What HTML puts outside of the body: comments, and in XML whatever is there.
   if (!flow_.is_written())
     call_.report(level::warning, options_.stage + ".no-text", "the page holds no text and no image",
                  "a page that a script writes must be saved from a browser");

@@ -4,6 +4,9 @@
 
 #include "plugins/common/html/depth.hpp"
 
+#include <unicode/stringpiece.h>
+#include <unicode/unistr.h>
+
 #include <algorithm>
 #include <csetjmp>
 #include <cstdlib>
@@ -102,6 +105,24 @@ void *take(void *arena, size_t size) {
 
 void give_back(void *arena, void *piece) { static_cast<tree::arena *>(arena)->give_back(piece); }
 
+/// The depth below a node, found without recursion; at most `most` + 1.
+size_t depth_of(element top, size_t most) {
+  std::vector<std::pair<element, unsigned>> open{{top, 0}};
+  size_t deepest = 0;
+  while (!open.empty() && deepest <= most) {
+    auto &[e, next] = open.back();
+    const bool has_children = is_element(e) || e->type == GUMBO_NODE_DOCUMENT;
+    if (!has_children || next == children_of(e).length) {
+      open.pop_back();
+      continue;
+    }
+    const auto child = static_cast<element>(children_of(e).data[next++]);
+    open.emplace_back(child, 0);
+    deepest = std::max(deepest, open.size());
+  }
+  return deepest;
+}
+
 GumboOutput *parse(tree::arena &memory, std::string_view text, GumboTag context) {
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = take;
@@ -120,15 +141,17 @@ tree::tree(std::string_view text, std::string_view stage)
 
 tree tree::read_html(std::string_view text, std::string_view stage) {
   tree made(text, stage);
-  if (const auto deep = find_depth_over(text, most_depth))
-    throw failure(made.stage_ + ".too-deep",
-                  "elements stand within each other more than " + std::to_string(most_depth) + " deep",
-                  "a file like that is damaged or made to do harm; close its elements");
+  const failure too_deep(made.stage_ + ".too-deep",
+                         "elements stand within each other more than " + std::to_string(most_depth) + " deep",
+                         "a file like that is damaged or made to do harm; close its elements");
+  if (find_depth_over(text, most_depth)) throw too_deep;
   const GumboOutput *output = parse(*made.arena_, text, GUMBO_TAG_LAST);
   if (output == nullptr)
     throw failure(made.stage_ + ".too-big",
                   "its elements need more than " + std::to_string(memory_a_byte) + " bytes of memory for each byte of it",
                   "formatting that is never closed is repeated in each paragraph; close it");
+  // Formatting that is closed in the wrong order makes trees deeper than their text.
+  if (depth_of(output->document, 2 * most_depth) > 2 * most_depth) throw too_deep;
   made.document_ = output->document;
   made.root_ = output->root;
   return made;
@@ -137,7 +160,7 @@ tree tree::read_html(std::string_view text, std::string_view stage) {
 element tree::read_fragment(stretch part) {
   if (find_depth_over(text_.substr(part.begin, part.end - part.begin), most_depth)) return nullptr;
   const GumboOutput *output = parse(*arena_, text_.substr(part.begin, part.end - part.begin), GUMBO_TAG_BODY);
-  return output == nullptr ? nullptr : output->root;
+  return output == nullptr || depth_of(output->root, most_depth) > most_depth ? nullptr : output->root;
 }
 
 std::optional<stretch> tree::place(GumboStringPiece piece) const {
@@ -145,6 +168,12 @@ std::optional<stretch> tree::place(GumboStringPiece piece) const {
   const auto begin = static_cast<size_t>(piece.data - text_.data());
   if (begin + piece.length > text_.size()) return std::nullopt;
   return stretch{begin, begin + piece.length};
+}
+
+std::string valid(std::string_view text) {
+  std::string made;
+  icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size()))).toUTF8String(made);
+  return made;
 }
 
 std::string lower(std::string_view text) {

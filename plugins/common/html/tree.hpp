@@ -93,6 +93,8 @@ std::optional<std::string_view> value_of(element e, const char *name);
 bool has_word(std::optional<std::string_view> list, std::string_view word);
 /// The text below, scripts and styles left out, with runs of blanks as one and none at the ends.
 std::string plain_text(element e);
+/// The text with U+FFFD for what is not UTF-8: gumbo makes such bytes of numbers that are too big for it.
+std::string valid(std::string_view text);
 std::string lower(std::string_view text);
 std::string_view trimmed(std::string_view text);
 inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
