@@ -442,6 +442,9 @@ class block_reader {
     if (tree_.notes.contains(key)) return started::nothing;
     go_to_mark();
     skip(static_cast<uint32_t>(size));
+    // Blanks behind the mark are no indentation.
+    look();
+    go_to_mark();
     const uint32_t index = begin(block_kind::note);
     tree_.notes.emplace(key, index);
     return started::container;

@@ -87,7 +87,7 @@ void inline_reader::read(string_view text) {
   delimiters_.clear();
   brackets_.clear();
   strings_.clear();
-  no_backticks_.clear();
+  last_backticks_.clear();
   last_delimiter_ = no_node;
   no_end_ = {};
   no_dollar_ = none;
@@ -183,20 +183,18 @@ void inline_reader::reference() {
 
 void inline_reader::code() {
   const size_t length = run_of(s_, at_, '`'), begin = at_ + length;
-  const auto known = no_backticks_.find(length);
-  size_t end = begin;
-  if (known == no_backticks_.end() || begin < known->second)
-    for (;;) {
-      end = s_.find('`', end);
-      if (end == none) break;
-      const size_t run = run_of(s_, end, '`');
-      if (run == length) break;
-      end += run;
+  if (last_backticks_.empty())
+    for (size_t k = at_; k != none; k = s_.find('`', k)) {
+      const size_t run = run_of(s_, k, '`');
+      last_backticks_[run] = k;
+      k += run;
     }
-  else
-    end = none;
+  size_t end = none;
+  if (last_backticks_[length] >= begin) {
+    end = s_.find('`', begin);
+    for (size_t run = run_of(s_, end, '`'); run != length; run = run_of(s_, end, '`')) end = s_.find('`', end + run);
+  }
   if (end == none) {
-    no_backticks_.try_emplace(length, begin);
     add_text(at_, begin);
     at_ = begin;
     return;

@@ -159,7 +159,7 @@ class inline_reader {
   std::vector<bracket> brackets_;
   std::deque<std::string> strings_;
   missing_ends no_end_;
-  std::map<size_t, size_t> no_backticks_;  // run length → from where on there is none
+  std::map<size_t, size_t> last_backticks_;  // run length → where the last one of it begins
   size_t no_dollar_ = none;
 };
 
