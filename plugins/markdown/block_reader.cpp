@@ -4,6 +4,8 @@
 
 #include "plugins/markdown/block_starts.hpp"
 
+#include <calque/calque.hpp>
+
 #include <algorithm>
 #include <cstring>
 
@@ -14,6 +16,8 @@ using std::string_view;
 namespace {
 
 constexpr uint32_t code_indent = 4;
+// No document is deeper, and lines pass through every block that is open.
+constexpr size_t most_open = 1024;
 // A row may have fewer cells than its table; what is filled up is bounded, or a short file would make a huge one.
 constexpr size_t most_filled_cells = 200'000;
 
@@ -129,6 +133,11 @@ class block_reader {
     tree_.blocks.push_back(made);
     append(open_.back(), index);
     for (uint32_t k : open_) at(k).ends_blank = false;
+    if (open_.size() >= most_open)
+      throw calque::failure("markdown.too-deep",
+                            "line " + std::to_string(line_number_) + ": more than " + std::to_string(most_open) +
+                                " blocks lie in each other",
+                            "check whether the marks at the begin of the line are meant as quotes or lists");
     open_.push_back(index);
     return index;
   }
@@ -442,6 +451,9 @@ class block_reader {
     if (tree_.notes.contains(key)) return started::nothing;
     go_to_mark();
     skip(static_cast<uint32_t>(size));
+    // Blanks behind the mark are no indentation.
+    look();
+    go_to_mark();
     const uint32_t index = begin(block_kind::note);
     tree_.notes.emplace(key, index);
     return started::container;

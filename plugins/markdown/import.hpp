@@ -28,6 +28,8 @@ struct importer : calque::importer {
       CALQUE_DECODING_CODES("markdown"),
       calque::code("markdown.mark", "A mark that says what the text is: it is in the document as kinds and attributes."),
       calque::code("markdown.layout", "Blanks and line ends between texts; no text."),
+      calque::code("markdown.too-deep", "Blocks lie in each other deeper than any document can be.", calque::thing::text,
+                   calque::effect::none, calque::level::error),
       calque::code("markdown.excess-cell",
                    "A row has more cells than its table has columns; GFM leaves the rest out, so it is in no cell.",
                    calque::thing::text, calque::effect::dropped, calque::level::warning),

@@ -86,8 +86,9 @@ void inline_reader::read(string_view text) {
   data_.clear();
   delimiters_.clear();
   brackets_.clear();
+  open_links_ = 0;
   strings_.clear();
-  no_backticks_.clear();
+  last_backticks_.clear();
   last_delimiter_ = no_node;
   no_end_ = {};
   no_dollar_ = none;
@@ -183,20 +184,18 @@ void inline_reader::reference() {
 
 void inline_reader::code() {
   const size_t length = run_of(s_, at_, '`'), begin = at_ + length;
-  const auto known = no_backticks_.find(length);
-  size_t end = begin;
-  if (known == no_backticks_.end() || begin < known->second)
-    for (;;) {
-      end = s_.find('`', end);
-      if (end == none) break;
-      const size_t run = run_of(s_, end, '`');
-      if (run == length) break;
-      end += run;
+  if (last_backticks_.empty())
+    for (size_t k = at_; k != none; k = s_.find('`', k)) {
+      const size_t run = run_of(s_, k, '`');
+      last_backticks_[run] = k;
+      k += run;
     }
-  else
-    end = none;
+  size_t end = none;
+  if (last_backticks_[length] >= begin) {
+    end = s_.find('`', begin);
+    for (size_t run = run_of(s_, end, '`'); run != length; run = run_of(s_, end, '`')) end = s_.find('`', end + run);
+  }
   if (end == none) {
-    no_backticks_.try_emplace(length, begin);
     add_text(at_, begin);
     at_ = begin;
     return;
@@ -263,9 +262,10 @@ void inline_reader::open_bracket(size_t size, bool is_image, bool is_note) {
   // A call of a note that is defined somewhere.
   const size_t bracket_at = at_ + size - 1;
   if (!is_image && !is_note && bracket_at + 1 < s_.size() && s_[bracket_at + 1] == '^' && !tree_.notes.empty()) {
-    const size_t end = s_.find_first_of("]", bracket_at);
-    if (end != none && end - bracket_at < label_size) {
-      const auto found = tree_.notes.find(normalized_label(s_.substr(bracket_at + 2, end - bracket_at - 2)));
+    const size_t size_of_label = s_.substr(bracket_at + 2, label_size).find(']');
+    if (size_of_label != none) {
+      const size_t end = bracket_at + 2 + size_of_label;
+      const auto found = tree_.notes.find(normalized_label(s_.substr(bracket_at + 2, size_of_label)));
       if (found != tree_.notes.end()) {
         const uint32_t call = add(inline_kind::call, at_, end + 1, s_.substr(at_, end + 1 - at_));
         nodes_[call].data = found->second;
@@ -277,7 +277,13 @@ void inline_reader::open_bracket(size_t size, bool is_image, bool is_note) {
   const uint32_t k = add_text(at_, at_ + size);
   if (!brackets_.empty()) brackets_.back().has_bracket_after = true;
   brackets_.push_back({k, static_cast<uint32_t>(at_ + size), is_image, is_note, true, false, last_delimiter_});
+  if (!is_image && !is_note) ++open_links_;
   at_ += size;
+}
+
+void inline_reader::pop_bracket() {
+  if (!brackets_.back().is_image && !brackets_.back().is_note) --open_links_;
+  brackets_.pop_back();
 }
 
 void inline_reader::close_bracket() {
@@ -293,7 +299,7 @@ void inline_reader::close_bracket() {
     const uint32_t first = nodes_[opener.node].next;
     if (first != made) gather(made, first, nodes_[made].previous);
     unlink(opener.node);
-    brackets_.pop_back();
+    pop_bracket();
     return made;
   };
   if (opener.is_note) {
@@ -302,7 +308,7 @@ void inline_reader::close_bracket() {
     return;
   }
   if (!opener.is_active) {
-    brackets_.pop_back();
+    pop_bracket();
     return as_text();
   }
   inline_data found;
@@ -349,8 +355,11 @@ void inline_reader::close_bracket() {
     nodes_[made].end = static_cast<uint32_t>(at_);
     // No link within a link.
     if (!opener.is_image)
-      for (bracket &b : brackets_)
-        if (!b.is_image && !b.is_note) b.is_active = false;
+      for (auto b = brackets_.rbegin(); b != brackets_.rend(); ++b) {
+        if (b->is_image || b->is_note) continue;
+        if (!b->is_active) break;
+        b->is_active = false;
+      }
     return;
   }
   attributes attrs;
@@ -362,7 +371,7 @@ void inline_reader::close_bracket() {
       return;
     }
   }
-  brackets_.pop_back();
+  pop_bracket();
   as_text();
 }
 

@@ -135,6 +135,7 @@ class inline_reader {
   void caret();
   void open_bracket(size_t size, bool is_image, bool is_note);
   void close_bracket();
+  void pop_bracket();
   void attach_attributes(uint32_t k);
   uint32_t data_of(uint32_t k);
 
@@ -157,9 +158,10 @@ class inline_reader {
   std::vector<delimiter> delimiters_;
   uint32_t last_delimiter_ = no_node;
   std::vector<bracket> brackets_;
+  size_t open_links_ = 0;  // brackets that may begin a link
   std::deque<std::string> strings_;
   missing_ends no_end_;
-  std::map<size_t, size_t> no_backticks_;  // run length → from where on there is none
+  std::map<size_t, size_t> last_backticks_;  // run length → where the last one of it begins
   size_t no_dollar_ = none;
 };
 

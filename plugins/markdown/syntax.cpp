@@ -17,6 +17,8 @@ namespace {
 
 constexpr int target_parentheses = 32;
 constexpr size_t label_size = 999;
+// More than anybody writes; without an end, many names would be compared with each other.
+constexpr size_t attributes_size = 10'000;
 
 void append_utf8(string &to, uint32_t c) {
   if (c < 0x80) {
@@ -54,6 +56,7 @@ size_t read_attributes(string_view s, size_t at, attributes &into) {
   if (at >= s.size() || s[at] != '{') return none;
   attributes found;
   size_t k = at + 1;
+  s = s.substr(0, at + attributes_size);
   for (;;) {
     k = after_spaces(s, k);
     if (k >= s.size()) return none;
