@@ -11,7 +11,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char *>(data), size);
   for (const char *split : {"\"none\"", "\"document\""}) {
-    const auto made = calque::testing::import<tei::import_stage>(bytes, "input.xml", {{"split", split}});
+    const auto made = calque::testing::import <tei::import_stage>(bytes, "input.xml", {{"split", split}});
     // The host blames a stage for untiled bytes or a broken call; the importer's own errors are of tei.
     for (const auto &d : made.diagnostics)
       if (d.severity == "error") CALQUE_REQUIRE(d.code.starts_with("tei."));
