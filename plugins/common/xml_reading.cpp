@@ -18,7 +18,6 @@ namespace {
 constexpr char separator = '\x1f';
 constexpr string_view xml_space = "http://www.w3.org/XML/1998/namespace";
 
-
 }  // namespace
 
 std::string xml_encoding(string_view bytes) {
@@ -57,7 +56,8 @@ xml_head first_element(string_view head) {
       const size_t subset = rest.find('['), end = rest.find('>');
       at = subset < end ? behind("]") : behind(">");
     } else {
-      const string_view tag = rest.substr(1, rest.find('>') == string_view::npos ? string_view::npos : rest.find('>') - 1);
+      const string_view tag =
+          rest.substr(1, rest.find('>') == string_view::npos ? string_view::npos : rest.find('>') - 1);
       string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
       if (const size_t colon = name.find(':'); colon != string_view::npos) name.remove_prefix(colon + 1);
       return {string(name), string(tag)};
@@ -140,8 +140,8 @@ class xml_parse {
     if (is_entity(all)) {
       expanded_ += weight + 8;
       if (expanded_ > within_.expansion)
-        stop("expansion", "its entities stand for more than " + std::to_string(within_.expansion) +
-                              " bytes (limit `expansion`)");
+        stop("expansion",
+             "its entities stand for more than " + std::to_string(within_.expansion) + " bytes (limit `expansion`)");
     }
     if (all.begin < taken_) return {std::max(taken_, all.end), std::max(taken_, all.end)};
     taken_ = all.end;
@@ -155,7 +155,8 @@ class xml_parse {
 
   xml_node *add(xml_node::what is, xml_range at) {
     if (tree_.nodes_.size() + tree_.attributes_.size() >= within_.nodes) {
-      stop("too-large", "it has more than " + std::to_string(within_.nodes) + " elements and attributes (limit `nodes`)");
+      stop("too-large",
+           "it has more than " + std::to_string(within_.nodes) + " elements and attributes (limit `nodes`)");
       return nullptr;
     }
     xml_node n;
@@ -188,8 +189,8 @@ class xml_parse {
   void start(const char *named, const char **attributes) {
     if (!refused_.empty()) return;
     if (open_.size() >= within_.depth)
-      return stop("too-deep", "elements lie within each other deeper than " + std::to_string(within_.depth) +
-                                  " (limit `depth`)");
+      return stop("too-deep",
+                  "elements lie within each other deeper than " + std::to_string(within_.depth) + " (limit `depth`)");
     const xml_range at = here(0);
     const uint32_t index = tree_.size();
     xml_node *n = add(xml_node::what::element, at);
@@ -207,8 +208,8 @@ class xml_parse {
     }
     if (const uint64_t own = at.end - at.begin; size > own) expanded_ += size - own;
     if (expanded_ > within_.expansion)
-      stop("expansion", "its entities stand for more than " + std::to_string(within_.expansion) +
-                            " bytes (limit `expansion`)");
+      stop("expansion",
+           "its entities stand for more than " + std::to_string(within_.expansion) + " bytes (limit `expansion`)");
     n->attribute_count = static_cast<uint32_t>(tree_.attributes_.size()) - n->first_attribute;
     open_.push_back(index);
   }

@@ -15,9 +15,9 @@ namespace calque::plugins {
 
 /// Why a file is refused; the names stand in the messages.
 struct xml_limits {
-  uint32_t depth = 800;               // elements within elements; a document has 1,024 levels at most
+  uint32_t depth = 800;                    // elements within elements; a document has 1,024 levels at most
   uint64_t expansion = uint64_t{1} << 20;  // bytes that entities may add
-  uint32_t nodes = 20'000'000;        // elements, pieces of text, comments, attributes
+  uint32_t nodes = 20'000'000;             // elements, pieces of text, comments, attributes
 };
 
 struct xml_attribute {
@@ -34,13 +34,14 @@ struct xml_range {
 struct xml_node {
   enum class what : uint8_t { element, text, comment, instruction, entity };
   what is = what::element;
-  bool equal = false;              // text: the characters are those of the range
-  uint32_t parent = 0, end = 0;    // `end`: index after the last node below
-  std::string_view space, name;    // element; `name` of an instruction is its target, of an entity that was not read its name
-  std::string_view text;           // text: its characters
+  bool equal = false;            // text: the characters are those of the range
+  uint32_t parent = 0, end = 0;  // `end`: index after the last node below
+  std::string_view space,
+      name;               // element; `name` of an instruction is its target, of an entity that was not read its name
+  std::string_view text;  // text: its characters
   uint32_t first_attribute = 0, attribute_count = 0;
-  xml_range at;                    // the start tag, or the whole piece
-  xml_range close;                 // the end tag; empty behind <a/>
+  xml_range at;     // the start tag, or the whole piece
+  xml_range close;  // the end tag; empty behind <a/>
 };
 
 class xml_tree {
@@ -98,24 +99,24 @@ struct xml_head {
 xml_head first_element(std::string_view head);
 
 /// The codes that reading XML reports, for the stage `id` (a string literal).
-#define CALQUE_XML_CODES(id)                                                                                           \
-  CALQUE_DECODING_CODES(id),                                                                                           \
-      ::calque::code(id ".not-well-formed",                                                                            \
-                     "The file is no well-formed XML, so nothing of it can be trusted. Mend it where the message "     \
-                     "points.",                                                                                        \
-                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                           \
-      ::calque::code(id ".too-deep", "Elements lie within each other deeper than the limit `depth`.",                  \
-                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                           \
-      ::calque::code(id ".too-large", "The file holds more elements and attributes than the limit `nodes`.",           \
-                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                           \
-      ::calque::code(id ".expansion", "Its entities stand for more text than the limit `expansion` allows.",           \
-                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                           \
-      ::calque::code(id ".entity-not-read",                                                                            \
-                     "A reference to an entity outside the file, or to one that is not declared in it; nothing is "    \
-                     "ever read from outside.",                                                                        \
-                     ::calque::thing::text, ::calque::effect::dropped, ::calque::level::warning),                      \
-      ::calque::code(id ".comment", "A comment of the file's makers; no text."),                                       \
-      ::calque::code(id ".instruction", "A processing instruction; no text."),                                         \
+#define CALQUE_XML_CODES(id)                                                                                        \
+  CALQUE_DECODING_CODES(id),                                                                                        \
+      ::calque::code(id ".not-well-formed",                                                                         \
+                     "The file is no well-formed XML, so nothing of it can be trusted. Mend it where the message "  \
+                     "points.",                                                                                     \
+                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                        \
+      ::calque::code(id ".too-deep", "Elements lie within each other deeper than the limit `depth`.",               \
+                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                        \
+      ::calque::code(id ".too-large", "The file holds more elements and attributes than the limit `nodes`.",        \
+                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                        \
+      ::calque::code(id ".expansion", "Its entities stand for more text than the limit `expansion` allows.",        \
+                     ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                        \
+      ::calque::code(id ".entity-not-read",                                                                         \
+                     "A reference to an entity outside the file, or to one that is not declared in it; nothing is " \
+                     "ever read from outside.",                                                                     \
+                     ::calque::thing::text, ::calque::effect::dropped, ::calque::level::warning),                   \
+      ::calque::code(id ".comment", "A comment of the file's makers; no text."),                                    \
+      ::calque::code(id ".instruction", "A processing instruction; no text."),                                      \
       ::calque::code(id ".declaration", "The XML declaration, the document type and marks of CDATA sections.")
 
 }  // namespace calque::plugins

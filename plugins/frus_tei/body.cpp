@@ -28,7 +28,8 @@ bool is_foot(calque::node n) {
 
 bool is_head_line(calque::node n) {
   const auto element = element_of(n);
-  return element == "opener" || element == "dateline" || element == "byline" || element == "salute" || element == "docDate";
+  return element == "opener" || element == "dateline" || element == "byline" || element == "salute" ||
+         element == "docDate";
 }
 
 /// Divisions proper: those that a div was read as, and sections.
@@ -65,7 +66,8 @@ void writer::text() {
       else
         division(n, n.attr("tei.type").value_or("section"), "section");
     for (node n : root.children())
-      if (n.is(kind::aside) && n.attr("role") != "field" && !reading_.is_called(n)) changed_.emplace(n.index(), "frus_tei.neutral-element");
+      if (n.is(kind::aside) && n.attr("role") != "field" && !reading_.is_called(n))
+        changed_.emplace(n.index(), "frus_tei.neutral-element");
   } else {
     // A record: one document.
     const uint32_t end = root.end_index();
@@ -146,8 +148,10 @@ void writer::title_page(node n) {
       account_.emitted(child);
       out_ += "<docTitle>\n";
       for (node part : child.children())
-        if (part.is(kind::paragraph)) one(part, "titlePart");
-        else if (!part.is(kind::aside)) block(part, place::note);
+        if (part.is(kind::paragraph))
+          one(part, "titlePart");
+        else if (!part.is(kind::aside))
+          block(part, place::note);
       out_ += "</docTitle>\n";
     } else if (child.is(kind::figure)) {
       figure(child);
@@ -161,7 +165,8 @@ void writer::title_page(node n) {
       has_part = true;
     } else {
       changed_.emplace(child.index(), "frus_tei.neutral-element");
-      for (node leaf : child.leaves()) if (leaf.is_leaf()) out_ += "<titlePart>", this->leaf(leaf, leaf.range()), out_ += "</titlePart>\n";
+      for (node leaf : child.leaves())
+        if (leaf.is_leaf()) out_ += "<titlePart>", this->leaf(leaf, leaf.range()), out_ += "</titlePart>\n";
     }
     i = end;
   }
@@ -188,10 +193,13 @@ void writer::division(node n, std::string_view type, std::string_view wish) {
   out_ += '\n';
   // One heading, whatever stands before it.
   uint32_t first = n.index() + 1;
-  while (first < n.end_index() && document_.at(first).is_leaf() && document_.at(first).range().is_empty()) first = document_.at(first).end_index();
+  while (first < n.end_index() && document_.at(first).is_leaf() && document_.at(first).range().is_empty())
+    first = document_.at(first).end_index();
   const bool has_head = first < n.end_index() && document_.at(first).is(kind::heading);
-  if (has_head) paragraph(document_.at(first), {}, "head");
-  else out_ += "<head/>\n";
+  if (has_head)
+    paragraph(document_.at(first), {}, "head");
+  else
+    out_ += "<head/>\n";
   if (has_head) {
     for (uint32_t i = n.index() + 1; i < first; ++i) leaf(document_.at(i), document_.at(i).range());
     first = document_.at(first).end_index();
@@ -211,7 +219,8 @@ void writer::division_parts(node parent, uint32_t first, uint32_t end) {
   for (uint32_t i = first; i < end; i = document_.at(i).end_index()) {
     const node n = document_.at(i);
     has_inner = has_inner || is_division(n);
-    if (!n.is(kind::aside) && !is_outer(n) && !is_foot(n) && (!is_head_line(n) || last_text == 0) && !(is_head_line(n) && last_text == 0))
+    if (!n.is(kind::aside) && !is_outer(n) && !is_foot(n) && (!is_head_line(n) || last_text == 0) &&
+        !(is_head_line(n) && last_text == 0))
       last_text = i;
   }
   bool has_text = false, is_wrapped = false, has_division = false;
@@ -245,14 +254,17 @@ void writer::division_parts(node parent, uint32_t first, uint32_t end) {
     if ((is_foot(n) || is_head_line(n)) && i > last_text && !is_wrapped) {
       if (!has_text) out_ += "<label/>\n";
       has_text = true;
-      if (n.is(kind::attachment)) attachment(n);
+      if (n.is(kind::attachment))
+        attachment(n);
       else if (element_of(n) == "postscript") {
         account_.emitted(n);
         out_ += "<postscript>\n";
         blocks(n.index() + 1, n.end_index(), place::note);
         out_ += "</postscript>\n";
-      } else if (n.is(kind::division)) lines(n, "closer");
-      else paragraph(n, {}, element_of(n));
+      } else if (n.is(kind::division))
+        lines(n, "closer");
+      else
+        paragraph(n, {}, element_of(n));
       i = next;
       continue;
     }
@@ -300,7 +312,8 @@ void writer::lines(node n, std::string_view element) {
     } else if (edition::is_inline(child)) {
       next = edition::end_of_inlines(document_, n, i);
       inlines(i, next);
-    } else if (child.is(kind::paragraph) && (own == "signed" || own == "dateline" || own == "salute" || (own == "byline" && element == "opener"))) {
+    } else if (child.is(kind::paragraph) &&
+               (own == "signed" || own == "dateline" || own == "salute" || (own == "byline" && element == "opener"))) {
       paragraph(child, {}, own);
     } else {
       if (!is_first) out_ += "<lb/>";
@@ -310,8 +323,10 @@ void writer::lines(node n, std::string_view element) {
       } else {
         changed_.emplace(child.index(), "frus_tei.neutral-element");
         for (node below : child.descendants())
-          if (below.is_leaf()) leaf(below, below.range());
-          else changed_.emplace(below.index(), "frus_tei.neutral-element");
+          if (below.is_leaf())
+            leaf(below, below.range());
+          else
+            changed_.emplace(below.index(), "frus_tei.neutral-element");
       }
     }
     is_first = false;
@@ -347,7 +362,8 @@ void writer::paragraph(node n, std::string_view attributes, std::string_view ele
   std::string all(attributes);
   if (auto own = n.attr("id"); own) all += attribute("xml:id", id_of(n, "x"));
   if (element == "p")
-    if (auto look = n.attr("tei.rend"); look && all.find(" rend=") == std::string::npos && is_one_of(paragraph_looks, *look))
+    if (auto look = n.attr("tei.rend");
+        look && all.find(" rend=") == std::string::npos && is_one_of(paragraph_looks, *look))
       all += attribute("rend", *look);
   all += common(n);
   start(element, all);
@@ -392,12 +408,16 @@ void writer::block(node n, place where) {
       start("lg", common(n));
       bool has_line = false;
       for (node child : n.children())
-        if (child.is_text_block()) paragraph(child, {}, "l"), has_line = true;
-        else if (child.is(kind::line_block)) block(child, where), has_line = true;
+        if (child.is_text_block())
+          paragraph(child, {}, "l"), has_line = true;
+        else if (child.is(kind::line_block))
+          block(child, where), has_line = true;
         else if (!child.is(kind::aside)) {
           out_ += "<l>";
-          if (child.is_leaf()) leaf(child, child.range());
-          else inlines(child.index(), child.end_index());
+          if (child.is_leaf())
+            leaf(child, child.range());
+          else
+            inlines(child.index(), child.end_index());
           out_ += "</l>\n";
           has_line = true;
         }
@@ -495,8 +515,10 @@ void writer::list(node n, place) {
     has_item = true;
     i = next;
   }
-  if (is_label_open) out_ += "<item/>\n";
-  else if (!has_item) out_ += "<item/>\n";
+  if (is_label_open)
+    out_ += "<item/>\n";
+  else if (!has_item)
+    out_ += "<item/>\n";
   --in_list_;
   end("list");
   out_ += '\n';
@@ -505,7 +527,8 @@ void writer::list(node n, place) {
 void writer::table(node n, place where) {
   if (in_list_ > 0) {
     for (node below : n.descendants())
-      if (!below.is_leaf() && (below.is(kind::row) || below.is(kind::cell))) changed_.emplace(below.index(), "frus_tei.table-in-list");
+      if (!below.is_leaf() && (below.is(kind::row) || below.is(kind::cell)))
+        changed_.emplace(below.index(), "frus_tei.table-in-list");
     changed_.emplace(n.index(), "frus_tei.table-in-list");
     for (node row : n.children()) {
       if (row.is(kind::aside)) continue;
@@ -514,8 +537,10 @@ void writer::table(node n, place where) {
         continue;
       }
       for (node cell : row.children())
-        if (cell.is(kind::cell)) blocks(cell.index() + 1, cell.end_index(), place::division);
-        else if (!cell.is(kind::aside)) blocks(cell.index(), cell.end_index(), place::division);
+        if (cell.is(kind::cell))
+          blocks(cell.index() + 1, cell.end_index(), place::division);
+        else if (!cell.is(kind::aside))
+          blocks(cell.index(), cell.end_index(), place::division);
     }
     return;
   }

@@ -46,12 +46,15 @@ std::string writer::write() {
   account_.emitted(document_.root());
   std::string id(document_.root().attr("id").value_or(""));
   for (node field : document_.fields())
-    if (field.attr("key") == "identifier" && (field.attr("tei.type") == "frus" || (id.empty() && !field.attr("tei.type"))))
+    if (field.attr("key") == "identifier" &&
+        (field.attr("tei.type") == "frus" || (id.empty() && !field.attr("tei.type"))))
       if (std::string text = edition::plain_text(document_, field); is_name(text)) id = text;
   if (!is_name(id)) id = "document";
-  out_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TEI xmlns=\"http://www.tei-c.org/ns/1.0\" "
-         "xmlns:frus=\"http://history.state.gov/frus/ns/1.0\"";
-  if (!own_ids_.contains(id) || document_.root().attr("id") == id) used_ids_.insert(id), out_ += attribute("xml:id", id);
+  out_ =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TEI xmlns=\"http://www.tei-c.org/ns/1.0\" "
+      "xmlns:frus=\"http://history.state.gov/frus/ns/1.0\"";
+  if (!own_ids_.contains(id) || document_.root().attr("id") == id)
+    used_ids_.insert(id), out_ += attribute("xml:id", id);
   if (edition::is_language_tag(reading_.main_language())) out_ += attribute("xml:lang", reading_.main_language());
   out_ += ">\n";
   for (const auto *m : reading_.language_marks().touching(document_.root().range()))
@@ -66,9 +69,11 @@ std::string writer::write() {
 
 /// The id that links of the source use, or the one wished for; each stands once in the file.
 std::string writer::id_of(node n, std::string_view wish) {
-  if (auto own = n.attr("id"); own && is_name(*own) && used_ids_.insert(std::string(*own)).second) return std::string(*own);
+  if (auto own = n.attr("id"); own && is_name(*own) && used_ids_.insert(std::string(*own)).second)
+    return std::string(*own);
   std::string made(wish);
-  for (int k = 2; own_ids_.contains(made) || !used_ids_.insert(made).second; ++k) made = std::string(wish) + "_" + std::to_string(k);
+  for (int k = 2; own_ids_.contains(made) || !used_ids_.insert(made).second; ++k)
+    made = std::string(wish) + "_" + std::to_string(k);
   return made;
 }
 
@@ -95,7 +100,8 @@ void writer::say_marks() {
       if (said_marks_.contains({l, k}))
         account_.emitted(l, layer[k]);
       else
-        account_.not_expressed(l, layer[k], is_page ? "frus_tei.page-not-expressed" : "frus_tei.language-not-expressed");
+        account_.not_expressed(l, layer[k],
+                               is_page ? "frus_tei.page-not-expressed" : "frus_tei.language-not-expressed");
     }
   }
 }

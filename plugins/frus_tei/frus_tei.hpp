@@ -14,8 +14,8 @@
 namespace frus_tei {
 
 struct stage : calque::exporter {
-  static constexpr calque::stage_info info{"calque.frus_tei", "1.0.0",
-                                           "Writes TEI as the FRUS series has it", CALQUE_REENTRANT};
+  static constexpr calque::stage_info info{"calque.frus_tei", "1.0.0", "Writes TEI as the FRUS series has it",
+                                           CALQUE_REENTRANT};
   static constexpr auto accepts = calque::list("application/tei+xml", "*.xml");
   static constexpr auto used_layers =
       calque::list("calque.page/1", "calque.language/1", "calque.editorial/1", "calque.name/1", "calque.date/1");
@@ -36,8 +36,8 @@ struct stage : calque::exporter {
                    "FRUS-TEI has no choice and no apparatus; the other reading is a note at its place.",
                    calque::thing::note, calque::effect::changed),
       calque::code("frus_tei.note-in-note",
-                   "A note cannot hold a note; the inner one stands in brackets within the outer.",
-                   calque::thing::note, calque::effect::changed),
+                   "A note cannot hold a note; the inner one stands in brackets within the outer.", calque::thing::note,
+                   calque::effect::changed),
       calque::code("frus_tei.link-outside",
                    "A link leads to a place in the file or in another volume; what this one names is kept in @n.",
                    calque::thing::link, calque::effect::changed),
@@ -48,8 +48,8 @@ struct stage : calque::exporter {
       calque::code("frus_tei.page-not-expressed", "The point stands where FRUS-TEI allows no <pb>.",
                    calque::thing::page, calque::effect::dropped),
       calque::code("frus_tei.language-not-expressed",
-                   "The language is marked where no element can say it, or is no BCP 47 tag.",
-                   calque::thing::language, calque::effect::dropped));
+                   "The language is marked where no element can say it, or is no BCP 47 tag.", calque::thing::language,
+                   calque::effect::dropped));
 
   void run(calque::document_view document, calque::output &out) const;
 };
@@ -111,6 +111,8 @@ class writer : edition::xml_text {
 };
 
 /// The element of the TEI that a node came from; empty where it came from none, or is the usual one of its kind.
-inline std::string_view element_of(calque::node n) { return n.attr("tei.element").value_or(std::string_view()); }
+inline std::string_view element_of(calque::node n) {
+  return n.attr("tei.element").value_or(std::string_view());
+}
 
 }  // namespace frus_tei

@@ -59,12 +59,15 @@ void writer::header() {
     if (!field && type == "complete") field = take("title", {}, {});
     if (!field && type == "complete") field = take("is_part_of", {}, {});
     element("title", attribute("type", type),
-            field ? plain(*field) : type == "complete" ? edition::title_of(document_) : std::string());
+            field                ? plain(*field)
+            : type == "complete" ? edition::title_of(document_)
+                                 : std::string());
   }
   bool has_editor = false;
   for (std::string_view key : {"contributor", "creator"})
     while (auto field = take(key, {}, {})) {
-      element("editor", field->attr("tei.role") == "general" ? " role=\"general\"" : " role=\"primary\"", plain(*field));
+      element("editor", field->attr("tei.role") == "general" ? " role=\"general\"" : " role=\"primary\"",
+              plain(*field));
       has_editor = true;
     }
   if (!has_editor) out_ += "<editor role=\"primary\">not stated</editor>\n";

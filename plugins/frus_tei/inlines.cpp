@@ -29,8 +29,10 @@ void writer::inlines(uint32_t first, uint32_t end_index) {
   auto close = [&] {
     const std::string element = std::move(open_.back());
     open_.pop_back();
-    if (element == "]") out_ += ']';
-    else if (!element.empty()) end(element);
+    if (element == "]")
+      out_ += ']';
+    else if (!element.empty())
+      end(element);
   };
   for (const step &s : reading_.steps(first, end_index)) {
     switch (s.does) {
@@ -159,7 +161,8 @@ void writer::open_mark(const step &s) {
   if (m.name == "calque.date/1") {
     const auto value = m.what.value("edtf").value_or("");
     const auto date = edition::read_edtf(value);
-    if (!date || date->is_interval || !is_date(date->begin.value) || date->begin.value.find('T') != std::string::npos) return put("date");
+    if (!date || date->is_interval || !is_date(date->begin.value) || date->begin.value.find('T') != std::string::npos)
+      return put("date");
     return put("date", attribute("when", date->begin.value));
   }
   if (m.name == "calque.editorial/1") return m.what.kind() == "uncertain" ? put("unclear") : nothing();
@@ -227,11 +230,14 @@ void writer::aside(node n) {
     attributes += attribute("xml:id", id_of(n, wish));
   else {
     std::string made = wish;
-    while (own_ids_.contains(made) || !used_ids_.insert(made).second) made = division_id_ + "fn" + std::to_string(++notes_);
+    while (own_ids_.contains(made) || !used_ids_.insert(made).second)
+      made = division_id_ + "fn" + std::to_string(++notes_);
     attributes += attribute("xml:id", made);
   }
-  if (auto type = n.attr("tei.type"); type && type->find_first_of(" :") == std::string_view::npos) attributes += attribute("type", *type);
-  else if (!is_note) attributes += attribute("type", n.attr("role").value_or("note"));
+  if (auto type = n.attr("tei.type"); type && type->find_first_of(" :") == std::string_view::npos)
+    attributes += attribute("type", *type);
+  else if (!is_note)
+    attributes += attribute("type", n.attr("role").value_or("note"));
   if (auto look = n.attr("tei.rend")) attributes += attribute("rend", *look);
   ++in_note_;
   const int outside_list = in_list_;
@@ -248,7 +254,8 @@ void writer::image(node n) {
   changed_.emplace(n.index(), "frus_tei.image-by-name");
   std::string name = edition::uri(n.attr("resource").value_or("image"));
   // The series names images without the ending of a file.
-  if (const size_t dot = name.rfind('.'); dot != std::string::npos && name.size() - dot <= 5 && name.size() - dot >= 4) name.resize(dot);
+  if (const size_t dot = name.rfind('.'); dot != std::string::npos && name.size() - dot <= 5 && name.size() - dot >= 4)
+    name.resize(dot);
   out_ += "<graphic" + attribute("url", name) + "/>";
   for (node alternative : reading_.asides_of(n)) aside(alternative);
 }
@@ -261,7 +268,8 @@ void writer::point(const edition::mark &m) {
     std::string id = "pg_";
     for (char c : *number)
       if (c != '[' && c != ']') id += c;
-    if (pages_.contains(id) && !own_ids_.contains(id) && used_ids_.insert(id).second) attributes += attribute("xml:id", id);
+    if (pages_.contains(id) && !own_ids_.contains(id) && used_ids_.insert(id).second)
+      attributes += attribute("xml:id", id);
   }
   if (auto facsimile = m.what.value("facs")) attributes += attribute("facs", edition::uri(*facsimile));
   out_ += "<pb" + attributes + "/>";

@@ -134,7 +134,9 @@ constexpr element_rule rules[] = {
 
 constexpr element_rule no_rule{"", unknown, kind::span};
 
-constexpr bool by_name(const element_rule &rule, std::string_view name) { return rule.name < name; }
+constexpr bool by_name(const element_rule &rule, std::string_view name) {
+  return rule.name < name;
+}
 
 static_assert(std::is_sorted(std::begin(rules), std::end(rules),
                              [](const element_rule &a, const element_rule &b) { return a.name < b.name; }));

@@ -9,10 +9,10 @@
 namespace tei {
 
 enum class role : uint8_t {
-  container,   // blocks, or loose text
-  text_block,  // text and inlines; blocks in it part it
-  inlines,     // in a line; a container where it holds blocks
-  transparent, // its children stand in its place
+  container,    // blocks, or loose text
+  text_block,   // text and inlines; blocks in it part it
+  inlines,      // in a line; a container where it holds blocks
+  transparent,  // its children stand in its place
   note,
   page_begin,
   line_begin,
@@ -21,8 +21,8 @@ enum class role : uint8_t {
   table,
   list,
   formula,
-  verbatim,    // text whose blanks count
-  choice,      // one reading in the text, the others beside it
+  verbatim,  // text whose blanks count
+  choice,    // one reading in the text, the others beside it
   header,
   anchor,
   unknown

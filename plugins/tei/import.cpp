@@ -118,7 +118,8 @@ void tree_reader::edition(uint32_t element) {
   }
   skip(tree_.at(element).at, "tei.markup");
   skip(tree_.at(element).close, "tei.markup");
-  if (auto language = tree_.attribute(element, "xml:lang"); language && !language->empty()) out_.attr("lang", *language);
+  if (auto language = tree_.attribute(element, "xml:lang"); language && !language->empty())
+    out_.attr("lang", *language);
   if (auto id = tree_.attribute(element, "xml:id"); id && !id->empty()) out_.attr("id", *id);
   leaves_documents_out_ = !documents_.empty();
   // Fields come first, wherever the header stands.

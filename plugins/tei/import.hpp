@@ -121,15 +121,15 @@ class tree_reader {
   const calque::plugins::xml_tree &tree_;
   calque::builder &out_;
   line line_;
-  bool may_continue_ = false;                 // the leaf written last is a text that goes on
-  bool is_preserving_ = false;                // xml:space
-  bool leaves_documents_out_ = false;         // the first part of a divided volume
-  std::vector<uint32_t> documents_;           // divs of their own
-  std::vector<char> block_memo_;              // by node: 0 not known, 1 holds no blocks, 2 holds some
-  std::map<std::string, uint32_t, std::less<>> named_;    // xml:id of a name → its annotation
+  bool may_continue_ = false;                           // the leaf written last is a text that goes on
+  bool is_preserving_ = false;                          // xml:space
+  bool leaves_documents_out_ = false;                   // the first part of a divided volume
+  std::vector<uint32_t> documents_;                     // divs of their own
+  std::vector<char> block_memo_;                        // by node: 0 not known, 1 holds no blocks, 2 holds some
+  std::map<std::string, uint32_t, std::less<>> named_;  // xml:id of a name → its annotation
   std::vector<std::pair<calque::mark, std::string>> mentions_;
   std::map<std::string, std::string, std::less<>> agents_;  // xml:id → who
-  std::set<std::string, std::less<>> called_;  // ids that something in the file refers to
+  std::set<std::string, std::less<>> called_;               // ids that something in the file refers to
   uint32_t last_image_ = 0;
   int heading_depth_ = 0;
 };

@@ -10,7 +10,9 @@ using calque::kind;
 
 namespace {
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 /// Elements that are blocks where they stand among blocks, and inlines in a line.
 bool may_stand_alone(const element_rule &rule) {
@@ -25,16 +27,21 @@ std::string kind_name_of(std::string_view element) {
   for (char c : element) {
     const bool is_upper = c >= 'A' && c <= 'Z';
     const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-    if (is_upper) made += static_cast<char>(c | 32);
-    else if (fits) made += c;
-    else if (made.back() != '_') made += '_';
+    if (is_upper)
+      made += static_cast<char>(c | 32);
+    else if (fits)
+      made += c;
+    else if (made.back() != '_')
+      made += '_';
   }
   return made;
 }
 
 }  // namespace
 
-calque::scope tree_reader::begin_named(std::string_view element) { return out_.begin(kind_name_of(element)); }
+calque::scope tree_reader::begin_named(std::string_view element) {
+  return out_.begin(kind_name_of(element));
+}
 
 /// Whether an element stands among blocks: its parent holds no words beside it.
 bool tree_reader::stands_alone(uint32_t element) const {
@@ -60,7 +67,8 @@ bool tree_reader::is_block(uint32_t element) {
   const element_rule &rule = rule_of(tree_.at(element).name);
   if (is_block_rule(rule) || rule.role == role::transparent) return true;
   if (rule.role == role::note || rule.role == role::page_begin || rule.role == role::line_begin ||
-      rule.role == role::anchor || rule.role == role::graphic || rule.role == role::header || rule.role == role::formula)
+      rule.role == role::anchor || rule.role == role::graphic || rule.role == role::header ||
+      rule.role == role::formula)
     return false;
   char &known = block_memo_[element];
   if (known == 0) {
@@ -112,9 +120,9 @@ kind tree_reader::block_kind(uint32_t element) const {
   }
   if (n.name == "ab") {
     const auto type = attribute(element, "type");
-    constexpr std::pair<std::string_view, kind> written[] = {
-        {"heading", kind::heading}, {"subtitle", kind::subtitle}, {"caption", kind::caption},
-        {"speaker", kind::speaker}, {"term", kind::term},         {"line", kind::line}};
+    constexpr std::pair<std::string_view, kind> written[] = {{"heading", kind::heading}, {"subtitle", kind::subtitle},
+                                                             {"caption", kind::caption}, {"speaker", kind::speaker},
+                                                             {"term", kind::term},       {"line", kind::line}};
     for (const auto &[name, k] : written)
       if (type == name) return k;
   }
@@ -230,8 +238,9 @@ void tree_reader::text_block(uint32_t element, kind k) {
     uint32_t last = i;
     bool has_words = false;
     while (last < n.end && !(tree_.at(last).is == xml_node::what::element && is_block(last))) {
-      has_words = has_words || (tree_.at(last).is == xml_node::what::text ? !is_blank(tree_.at(last).text)
-                                                                          : tree_.at(last).is == xml_node::what::element);
+      has_words =
+          has_words || (tree_.at(last).is == xml_node::what::text ? !is_blank(tree_.at(last).text)
+                                                                  : tree_.at(last).is == xml_node::what::element);
       last = tree_.at(last).end;
     }
     // A paragraph that only holds a list is the list; its attributes would have nothing to stand on.
@@ -313,9 +322,12 @@ void tree_reader::table(uint32_t element) {
   auto rest = [&](uint32_t child) {
     const xml_node &c = tree_.at(child);
     line_ = {};
-    if (c.is == xml_node::what::text && !is_blank(c.text)) text(child);
-    else if (c.is != xml_node::what::element) misc(child);
-    else if (c.name != "note") is_block(child) ? block(child) : inlines(child, c.end);
+    if (c.is == xml_node::what::text && !is_blank(c.text))
+      text(child);
+    else if (c.is != xml_node::what::element)
+      misc(child);
+    else if (c.name != "note")
+      is_block(child) ? block(child) : inlines(child, c.end);
     drop_blanks();
   };
   {

@@ -10,7 +10,9 @@ using calque::kind;
 
 namespace {
 
-bool has_no_words(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool has_no_words(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 struct placed_key {
   std::string_view path, key;  // path: the end of it
@@ -90,9 +92,11 @@ void tree_reader::header_part(uint32_t index, const std::string &above) {
       has_words = true;
       has_text = has_text || tree_.at(i).parent == index;
     }
-  if (!has_words) return skip_tree(index, n.end == index + 1 && n.attribute_count > 0 ? "tei.header-attributes" : "tei.markup");
+  if (!has_words)
+    return skip_tree(index, n.end == index + 1 && n.attribute_count > 0 ? "tei.header-attributes" : "tei.markup");
   for (const placed_key &k : keys) {
-    const bool fits = path.ends_with(k.path) && (path.size() == k.path.size() || path[path.size() - k.path.size() - 1] == '/');
+    const bool fits =
+        path.ends_with(k.path) && (path.size() == k.path.size() || path[path.size() - k.path.size() - 1] == '/');
     // A citation or a creation without words of its own is told by what it holds.
     if (fits && (has_text || n.name == "respStmt")) return field(index, k.key, {});
   }
@@ -101,7 +105,8 @@ void tree_reader::header_part(uint32_t index, const std::string &above) {
     return is_key(type) ? field(index, type, std::string(subtype)) : field(index, "calque.other", path);
   }
   const element_rule &rule = rule_of(n.name);
-  if (has_text || rule.role == role::text_block || (rule.role == role::inlines && n.name != "bibl") || rule.role == role::list)
+  if (has_text || rule.role == role::text_block || (rule.role == role::inlines && n.name != "bibl") ||
+      rule.role == role::list)
     return field(index, "calque.other", path);
   skip(n.at, "tei.markup");
   tree_.each_child(index, [&](uint32_t child) { header_part(child, path); });

@@ -53,7 +53,8 @@ void tree_reader::text(uint32_t piece) {
   }
   if (!n.equal) {
     // An entity, or a line end of two bytes.
-    if (n.text.find_first_not_of(blanks) == std::string_view::npos && n.text.find_first_of("\n") != std::string_view::npos) {
+    if (n.text.find_first_not_of(blanks) == std::string_view::npos &&
+        n.text.find_first_of("\n") != std::string_view::npos) {
       line_.blanks.push_back(n.at);
       line_.has_line_end = true;
       return;
@@ -85,7 +86,8 @@ void tree_reader::text(uint32_t piece) {
         break;
       }
       const size_t next = n.text.find_first_not_of(blanks, blank);
-      if (next == std::string_view::npos || n.text.substr(blank, next - blank).find_first_of("\n\r\t") != std::string_view::npos) {
+      if (next == std::string_view::npos ||
+          n.text.substr(blank, next - blank).find_first_of("\n\r\t") != std::string_view::npos) {
         end = blank;
         break;
       }
@@ -128,12 +130,20 @@ kind tree_reader::inline_kind(uint32_t element) const {
   const xml_node &n = tree_.at(element);
   if (n.name == "ref" || n.name == "ptr") return attribute(element, "target").empty() ? kind::span : kind::link;
   if (n.name != "hi") return rule_of(n.name).kind;
-  constexpr std::pair<std::string_view, kind> looks[] = {
-      {"italic", kind::emphasis},        {"italics", kind::emphasis},       {"it", kind::emphasis},
-      {"bold", kind::strong},            {"strong", kind::strong},          {"underline", kind::underline},
-      {"strikethrough", kind::strikeout}, {"superscript", kind::superscript}, {"sup", kind::superscript},
-      {"subscript", kind::subscript},    {"sub", kind::subscript},          {"smallcaps", kind::small_caps},
-      {"small-caps", kind::small_caps},  {"sc", kind::small_caps}};
+  constexpr std::pair<std::string_view, kind> looks[] = {{"italic", kind::emphasis},
+                                                         {"italics", kind::emphasis},
+                                                         {"it", kind::emphasis},
+                                                         {"bold", kind::strong},
+                                                         {"strong", kind::strong},
+                                                         {"underline", kind::underline},
+                                                         {"strikethrough", kind::strikeout},
+                                                         {"superscript", kind::superscript},
+                                                         {"sup", kind::superscript},
+                                                         {"subscript", kind::subscript},
+                                                         {"sub", kind::subscript},
+                                                         {"smallcaps", kind::small_caps},
+                                                         {"small-caps", kind::small_caps},
+                                                         {"sc", kind::small_caps}};
   const std::string_view rend = attribute(element, "rend");
   for (const auto &[name, k] : looks)
     if (rend == name) return k;
@@ -173,7 +183,8 @@ void tree_reader::inline_element(uint32_t element) {
     case role::formula:
     case role::verbatim: {
       bool has_elements = false;
-      tree_.each_child(element, [&](uint32_t c) { has_elements = has_elements || tree_.at(c).is == xml_node::what::element; });
+      tree_.each_child(element,
+                       [&](uint32_t c) { has_elements = has_elements || tree_.at(c).is == xml_node::what::element; });
       if (has_elements) break;
       flush_blanks();
       skip(n.at, "tei.markup");

@@ -127,10 +127,10 @@ void tree_reader::attributes(uint32_t element, kind k) {
     if (a->value.empty() || is_placed(n.name, a->name, k)) continue;
     if (a->name == "type" && (a->value.starts_with("tei:") || a->value == n.name)) continue;
     if (a->name == "rend" && n.name == "hi" && a->value == canonical_look(k)) continue;
-    if (a->name == "type" && k == kind::aside && (a->value == "note" || a->value == "alt" || a->value == "comment" || a->value == "reading")) continue;
-    const std::string key = a->name == "xml:id"     ? "id"
-                            : a->name == "xml:lang" ? "lang"
-                                                    : "tei." + std::string(a->name);
+    if (a->name == "type" && k == kind::aside &&
+        (a->value == "note" || a->value == "alt" || a->value == "comment" || a->value == "reading"))
+      continue;
+    const std::string key = a->name == "xml:id" ? "id" : a->name == "xml:lang" ? "lang" : "tei." + std::string(a->name);
     if (said.insert(key).second) out_.attr(key, a->value);
   }
   if (k == kind::link) out_.attr("href", attribute(element, "target"));
@@ -148,7 +148,8 @@ void tree_reader::page(uint32_t element) {
   // A page is found by its number; an id that says more than it needs a place of its own.
   if (auto id = tree_.attribute(element, "xml:id"); id && called_.contains(*id)) {
     std::string usual = "pg_";
-    for (char c : number.value_or("")) if (c != '[' && c != ']') usual += c;
+    for (char c : number.value_or(""))
+      if (c != '[' && c != ']') usual += c;
     if (*id != usual) {
       put_anchor(element);
       out_.attr("id", *id);
@@ -211,7 +212,8 @@ void tree_reader::annotate(uint32_t element, uint32_t node) {
     return;
   }
   if (n.name == "gloss" || n.name == "term") {
-    std::string_view concept_id = n.name == "term" ? attribute(element, "xml:id") : without_hash(attribute(element, "target"));
+    std::string_view concept_id =
+        n.name == "term" ? attribute(element, "xml:id") : without_hash(attribute(element, "target"));
     if (concept_id.empty()) concept_id = without_hash(reference());
     const auto m = marks.node("calque.term/1", "term", node);
     if (!concept_id.empty()) m.text("concept", concept_id);

@@ -19,32 +19,73 @@ constexpr std::string_view typed = " type subtype ";
 
 /// Elements of a line. What is not here is a <seg> with its name in @type.
 constexpr own_element in_line[] = {
-    {"abbr", typed},           {"add", " place type "},   {"affiliation", names},
-    {"app", " type from to "}, {"bibl", typed},           {"choice", ""},
-    {"corr", typed},           {"date", dates},           {"del", typed},
-    {"distinct", " type "},    {"email", ""},             {"emph", ""},
-    {"expan", typed},          {"foreign", ""},           {"forename", names},
-    {"gap", " reason unit quantity extent "},             {"gloss", " target type "},
-    {"hi", ""},                {"lem", " wit type "},     {"measure", " type unit quantity commodity "},
-    {"mentioned", ""},         {"name", names},           {"note", " type place "},
-    {"num", " type value "},   {"orgName", names},        {"orig", ""},
-    {"persName", names},       {"placeName", names},      {"ptr", " type "},
-    {"q", " type who "},       {"quote", typed},          {"rdg", " wit type "},
-    {"ref", " type subtype "}, {"reg", typed},            {"roleName", names},
-    {"rs", names},             {"said", " who aloud direct "},
-    {"seg", " type subtype function "},                   {"sic", typed},
-    {"soCalled", ""},          {"supplied", " reason "},
-    {"surname", names},        {"term", " target key ref type "},
-    {"time", dates},           {"title", " type level key ref "},
+    {"abbr", typed},
+    {"add", " place type "},
+    {"affiliation", names},
+    {"app", " type from to "},
+    {"bibl", typed},
+    {"choice", ""},
+    {"corr", typed},
+    {"date", dates},
+    {"del", typed},
+    {"distinct", " type "},
+    {"email", ""},
+    {"emph", ""},
+    {"expan", typed},
+    {"foreign", ""},
+    {"forename", names},
+    {"gap", " reason unit quantity extent "},
+    {"gloss", " target type "},
+    {"hi", ""},
+    {"lem", " wit type "},
+    {"measure", " type unit quantity commodity "},
+    {"mentioned", ""},
+    {"name", names},
+    {"note", " type place "},
+    {"num", " type value "},
+    {"orgName", names},
+    {"orig", ""},
+    {"persName", names},
+    {"placeName", names},
+    {"ptr", " type "},
+    {"q", " type who "},
+    {"quote", typed},
+    {"rdg", " wit type "},
+    {"ref", " type subtype "},
+    {"reg", typed},
+    {"roleName", names},
+    {"rs", names},
+    {"said", " who aloud direct "},
+    {"seg", " type subtype function "},
+    {"sic", typed},
+    {"soCalled", ""},
+    {"supplied", " reason "},
+    {"surname", names},
+    {"term", " target key ref type "},
+    {"time", dates},
+    {"title", " type level key ref "},
     {"unclear", " reason "},
 };
 
 constexpr own_element blocks_with[] = {
-    {"ab", " subtype "},     {"cell", ""},         {"div", typed},    {"figure", typed},
-    {"head", " type "},      {"item", ""},         {"l", ""},         {"label", ""},
-    {"lg", typed},           {"list", " type "},   {"note", " type subtype place target "},
-    {"p", ""},               {"quote", typed},     {"row", " role "}, {"sp", " who "},
-    {"speaker", ""},         {"stage", " type "},  {"table", " rows cols "},
+    {"ab", " subtype "},
+    {"cell", ""},
+    {"div", typed},
+    {"figure", typed},
+    {"head", " type "},
+    {"item", ""},
+    {"l", ""},
+    {"label", ""},
+    {"lg", typed},
+    {"list", " type "},
+    {"note", " type subtype place target "},
+    {"p", ""},
+    {"quote", typed},
+    {"row", " role "},
+    {"sp", " who "},
+    {"speaker", ""},
+    {"stage", " type "},
+    {"table", " rows cols "},
 };
 
 constexpr std::string_view of_every_element = " n rend rendition corresp resp cert ";
@@ -55,7 +96,8 @@ bool has(std::string_view list, std::string_view name) {
 
 template <size_t N>
 const own_element *find(const own_element (&table)[N], std::string_view name) {
-  const auto *found = std::find_if(std::begin(table), std::end(table), [&](const own_element &e) { return e.name == name; });
+  const auto *found =
+      std::find_if(std::begin(table), std::end(table), [&](const own_element &e) { return e.name == name; });
   return found == std::end(table) ? nullptr : found;
 }
 
@@ -66,9 +108,13 @@ bool is_name(std::string_view id) {
 
 }  // namespace
 
-bool is_own_inline(std::string_view element) { return find(in_line, element) != nullptr; }
+bool is_own_inline(std::string_view element) {
+  return find(in_line, element) != nullptr;
+}
 
-std::string_view own_element_of(calque::node n) { return n.attr("tei.element").value_or(std::string_view()); }
+std::string_view own_element_of(calque::node n) {
+  return n.attr("tei.element").value_or(std::string_view());
+}
 
 /// The attributes of the source's element that `element` may have, but not those that `said` holds already.
 std::string writer::own_attributes(node n, std::string_view element, std::string_view said) {

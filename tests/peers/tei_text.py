@@ -68,7 +68,7 @@ class source:
         c["headings"] += kind == "head" and (over.startswith("div") or over in DIVISIONS)
         c["tables"] += kind == "table"
         c["cells"] += kind == "cell" and over == "row"
-        c["links"] += kind in ("ref", "ptr") and "target" in element.attrib
+        c["links"] += kind in ("ref", "ptr") and bool(element.get("target"))
         c["images"] += kind in ("graphic", "media")
 
 
