@@ -104,20 +104,24 @@ result<std::unique_ptr<archive_reader>> archive_reader::open(std::string_view by
   std::unordered_map<std::string, std::uint64_t> folded;
   for (std::uint64_t k = 0; k < directory->entries.size(); ++k) {
     const zip_entry &entry = directory->entries[k];
+    const auto refuse = [&](std::string_view shown, std::string_view fault) {
+      notices.push_back(warning("archive.refused-name",
+                                fmt::format("the name of the member \"{}\" {}; it is not read", shown_name(shown), fault),
+                                "a program that unpacks the archive may write where it should not"));
+    };
+    // As stored first: decoding makes signs of control characters, and libzip ends a name at a NUL.
+    if (const std::string_view fault = fault_of_name(entry.name); !fault.empty()) {
+      refuse(entry.name, fault);
+      continue;
+    }
     const char *name = zip_get_name(zip, k, ZIP_FL_ENC_GUESS), *raw = zip_get_name(zip, k, ZIP_FL_ENC_RAW);
     zip_stat_t about;
-    // libzip gives names that end at a NUL.
-    const std::string_view stored = entry.name.substr(0, entry.name.find('\0'));
-    if (name == nullptr || raw == nullptr || stored != raw || zip_stat_index(zip, k, 0, &about) != 0 ||
+    if (name == nullptr || raw == nullptr || entry.name != raw || zip_stat_index(zip, k, 0, &about) != 0 ||
         (about.valid & ZIP_STAT_SIZE) == 0 || about.size != entry.size || about.comp_size != entry.packed)
       return unreadable("the archive has two directories that differ");
     archive_member member{name, entry.size, entry.packed, entry.is_encrypted, k};
-    std::string_view fault = fault_of_name(entry.name.find('\0') == entry.name.npos ? member.name : entry.name);
-    if (fault.empty() && !is_utf8(member.name)) fault = "is no text";
-    if (!fault.empty()) {
-      notices.push_back(warning("archive.refused-name",
-                                fmt::format("the name of the member \"{}\" {}; it is not read", shown_name(member.name), fault),
-                                "a program that unpacks the archive may write where it should not"));
+    if (const std::string_view fault = is_utf8(member.name) ? fault_of_name(member.name) : "is no text"; !fault.empty()) {
+      refuse(member.name, fault);
       continue;
     }
     if (entry.is_special) {
