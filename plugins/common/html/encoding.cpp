@@ -73,6 +73,7 @@ html_encoding find_html_encoding(std::string_view bytes, std::string_view media_
   if (label.empty()) label = charset_of_meta(bytes.substr(0, head_size));
   if (label.empty()) label = encoding_of_xml(bytes.substr(0, head_size));
   if (label.empty()) return {"auto", {}};
+  label = html_reading::valid(label);
   std::string name = lower(trimmed(label));
   // What pages call Latin-1 is windows-1252, for every browser. UTF-16 cannot be what a readable label stands in.
   for (std::string_view latin : {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii", "cp819"})
