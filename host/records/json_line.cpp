@@ -4,6 +4,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace calque::host {
@@ -46,7 +47,7 @@ class json_line::builder {
         added.what = kind::text;
         keep(std::string_view(value), added.text_begin, added.text_size);
         return true;
-      case type::INT64: return set(added, kind::integer, 0);  // negative, or it would be the next
+      case type::INT64: return set(added, kind::integer, static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
       case type::UINT64: return set(added, kind::integer, std::uint64_t(value));
       case type::BOOL: return set(added, kind::boolean, bool(value) ? 1 : 0);
       case type::DOUBLE:
