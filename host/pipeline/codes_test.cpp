@@ -43,7 +43,8 @@ bool is_host_code(std::string_view text) {
 // The calls of the ABI have names of the same form ("output.create"); these functions take them.
 bool is_name_of_call(std::string_view before) {
   while (before.ends_with(' ') || before.ends_with('\n')) before.remove_suffix(1);
-  return before.ends_with("misuse(") || before.ends_with("say_nodes(") || before.ends_with("say_marks(");
+  return before.ends_with("misuse(") || before.ends_with("say_nodes(") || before.ends_with("say_marks(") ||
+         before.ends_with("read(self,");
 }
 
 // Whole strings in the sources of the host that read like codes, and a file that each is in.

@@ -191,8 +191,8 @@ TEST(archive, limits_have_their_names_in_what_is_said) {
   EXPECT_EQ(r.read(1), CALQUE_LIMIT);
   EXPECT_EQ(r.problem(),
             "document.limit bytes unpacked in all, with the member \"b\" (archive_total): 6 wanted, 5 granted");
-  EXPECT_EQ(problem_of(archive_maker().add("zeros", std::string(3 << 20, '\0'), true)).substr(0, 80),
-            "document.limit bytes from each packed byte of the member \"zeros\" (archive_ratio):");
+  EXPECT_TRUE(problem_of(archive_maker().add("zeros", std::string(3 << 20, '\0'), true))
+                  .starts_with("document.limit bytes from each packed byte of the member \"zeros\" (archive_ratio):"));
   EXPECT_EQ(problem_of(archive_maker().add("zeros", std::string(1 << 20, '\0'), true)), "none") << "small harms nobody";
 }
 
