@@ -3,9 +3,11 @@
 #include "host/plugins/description_cache.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -41,6 +43,16 @@ bool is_decided_by_bytes(const result<plugin_description> &described) {
   return true;
 }
 
+/// What changes with the bytes of a file. Nothing while it is so young that another change could have the same times.
+std::optional<std::string> marks_of(const fs::path &file) {
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  constexpr std::time_t settled = 3;  // seconds; coarser clocks than that stamp no files
+  if (std::time(nullptr) < info.st_ctim.tv_sec + settled) return std::nullopt;
+  return fmt::format("{} {} {} {}.{} {}.{} ", info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec,
+                     info.st_mtim.tv_nsec, info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+}
+
 }  // namespace
 
 std::optional<std::string> digest_of_file(const fs::path &file) {
@@ -74,15 +86,30 @@ std::optional<result<plugin_description>> description_cache::find(const std::str
 
 void description_cache::keep(const std::string &digest, const result<plugin_description> &described) const {
   if (folder_.empty() || !is_decided_by_bytes(described)) return;
+  const std::string report = to_report(described);
+  write(entry(digest), to_hex(sha256_of(report)) + '\n' + report);
+}
+
+std::optional<std::string> description_cache::digest_of(const fs::path &file) const {
+  const std::optional<std::string> marks = folder_.empty() ? std::nullopt : marks_of(file);
+  if (!marks) return digest_of_file(file);
+  std::error_code failed;
+  const fs::path known = folder_ / ("digest-" + to_hex(sha256_of(fs::absolute(file, failed).string())).substr(0, 32));
+  if (const auto line = read_file(known); line && line->size() == marks->size() + 65 && line->starts_with(*marks) && line->back() == '\n')
+    return line->substr(marks->size(), 64);
+  auto digest = digest_of_file(file);
+  if (digest && marks_of(file) == marks) write(known, *marks + *digest + '\n');
+  return digest;
+}
+
+void description_cache::write(const fs::path &entry, const std::string &bytes) const {
   std::error_code failed;
   fs::create_directories(folder_, failed);
-  const fs::path whole = entry(digest);
-  const fs::path part = whole.string() + fmt::format(".{}", ::getpid());  // two programs may write at once
-  const std::string report = to_report(described);
+  const fs::path part = entry.string() + fmt::format(".{}", ::getpid());  // two programs may write at once
   std::ofstream out(part, std::ios::binary);
-  out << to_hex(sha256_of(report)) << '\n' << report;
+  out << bytes;
   out.close();
-  if (out) fs::rename(part, whole, failed);
+  if (out) fs::rename(part, entry, failed);
   if (!out || failed) fs::remove(part, failed);
 }
 

@@ -28,9 +28,12 @@ class description_cache {
   /// What is known of a file with this digest; nothing when it was not asked yet.
   std::optional<result<plugin_description>> find(const std::string &digest) const;
   void keep(const std::string &digest, const result<plugin_description> &) const;
+  /// digest_of_file, remembered while number, size and times of the file stay the same.
+  std::optional<std::string> digest_of(const std::filesystem::path &file) const;
 
  private:
   std::filesystem::path entry(const std::string &digest) const;
+  void write(const std::filesystem::path &entry, const std::string &bytes) const;
   std::filesystem::path folder_;
 };
 

@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <thread>
 
 #include "host/plugins/description_cache.hpp"
 
@@ -121,6 +124,34 @@ TEST_F(description_cache_test, gives_back_what_it_was_given) {
   ASSERT_TRUE(found && *found);
   EXPECT_EQ(**found, sample());
   EXPECT_FALSE(cache.find("abd"));
+}
+
+TEST_F(description_cache_test, a_digest_is_remembered_until_the_file_changes) {
+  const description_cache cache(folder / "deep");
+  const fs::path file = folder / "plugin";
+  const auto put = [&](const char *bytes) { std::ofstream(file) << bytes; };
+  put("one");
+  const auto first = cache.digest_of(file);
+  EXPECT_EQ(first, digest_of_file(file));
+  EXPECT_FALSE(fs::exists(folder / "deep")) << "so young a file may change again within its times";
+  put("two");
+  EXPECT_EQ(cache.digest_of(file), digest_of_file(file));
+  EXPECT_NE(cache.digest_of(file), first);
+
+  std::this_thread::sleep_for(std::chrono::seconds(4));
+  const auto settled = cache.digest_of(file);
+  EXPECT_EQ(settled, digest_of_file(file));
+  std::string line(std::istreambuf_iterator<char>(std::ifstream(only_entry()).rdbuf()), {});
+  line.replace(line.size() - 65, 64, std::string(64, 'a'));
+  std::ofstream(only_entry()) << line;
+  EXPECT_EQ(cache.digest_of(file), std::string(64, 'a')) << "it is not read again";
+  const auto times = fs::last_write_time(file);
+  put("six");
+  fs::last_write_time(file, times);
+  EXPECT_EQ(cache.digest_of(file), digest_of_file(file)) << "nobody can set the time of the change itself";
+  std::ofstream(only_entry()) << "noise";
+  EXPECT_EQ(cache.digest_of(file), digest_of_file(file));
+  EXPECT_EQ(cache.digest_of(folder / "none"), std::nullopt);
 }
 
 TEST_F(description_cache_test, keeps_only_errors_that_the_bytes_decide) {

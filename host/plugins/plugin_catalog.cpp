@@ -27,7 +27,7 @@ plugin_catalog plugin_catalog::discover(const catalog_settings &settings) {
   catalog.folders_ = settings.folders;
   const description_cache cache(settings.cache_folder);
   for (const fs::path &file : plugin_files(settings.folders)) {
-    const std::optional<std::string> digest = digest_of_file(file);
+    const std::optional<std::string> digest = cache.digest_of(file);
     std::optional<result<plugin_description>> known;
     if (digest) known = cache.find(*digest);
     if (!known) {

@@ -197,8 +197,9 @@ void writer::children(node parent, uint32_t first, uint32_t end, context where) 
     const node n = document_.at(i);
     if (edition::is_inline(n)) {
       const uint32_t last = edition::end_of_inlines(document_, parent, i);
-      // An item or a note takes words as they are.
-      const bool is_loose = parent.is(kind::list_item) || parent.is(kind::definition) || parent.is(kind::aside);
+      // An item or a note takes words as they are; out of its list, an item is a division, which does not.
+      const bool is_loose = where != context::divisions &&
+                            (parent.is(kind::list_item) || parent.is(kind::definition) || parent.is(kind::aside));
       if (!is_loose) out_ += "<p>";
       inlines(i, last, parent.range());
       if (!is_loose) out_ += "</p>\n";
