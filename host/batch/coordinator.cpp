@@ -357,6 +357,11 @@ void coordinator::check_budgets() {
     one.spent = one.doing->watch->look(page.calls.load(std::memory_order_relaxed), stage,
                                        page.stages_begun.load(std::memory_order_relaxed), now);
     if (one.spent || (is_draining_ && now > drain_end_)) one.process->kill();
+    // The one before it may go on for hours, or hang.
+    if (one.waiting && now - one.doing->began > quick) {
+      take_back(one);
+      one.is_last = true;
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 // A batch from its first input to its last: who does what next, what becomes of it, and when to stop. Loads no plugin.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -47,6 +48,8 @@ class coordinator {
   static constexpr std::size_t most_waiting = 256;
   /// Any worker may be killed by somebody while it starts; but who never gets beyond that is not tried for ever.
   static constexpr unsigned most_failed_starts = 3;
+  /// What takes longer keeps no other document waiting at its worker.
+  static constexpr std::chrono::milliseconds quick{100};
 
   /// What a first try came to, of a document that is tried again.
   struct first_try {
@@ -85,6 +88,7 @@ class coordinator {
     std::optional<task> doing;
     std::optional<task> waiting;  // the worker has its order, and begins when it has done the other
     bool is_quick = false;        // the last document took less time than would be noticed
+    bool is_last = false;         // what waited was taken back: the worker has an order that nobody wants any more
     std::uint64_t documents = 0, first_kib = 0;
     clock::time_point started;
     std::optional<spent_budget> spent;  // why it was killed

@@ -54,7 +54,7 @@ bool coordinator::wants_more() const {
 // long, the next one is better off with whoever is free first.
 bool coordinator::may_wait_at(const lane &one) const {
   return one.state == lane_state::busy && one.doing && !one.waiting && one.is_quick && !one.spent && one.ending.empty() &&
-         !one.is_for_retry && !settings_.has_fresh_workers && one.documents + 1 < settings_.documents_a_worker &&
+         !one.is_last && !one.is_for_retry && !settings_.has_fresh_workers && one.documents + 1 < settings_.documents_a_worker &&
          settings_.inputs.size() - next_ > lanes_.size();
 }
 
@@ -203,7 +203,7 @@ void coordinator::start_worker(lane &one, bool for_retry) {
   one.is_for_retry = for_retry;
   one.documents = 0;
   one.first_kib = 0;
-  one.is_quick = false;
+  one.is_quick = one.is_last = false;
   one.spent.reset();
   one.ending.clear();
   one.started = spare_ ? spare_started_ : clock::now();
@@ -235,10 +235,10 @@ void coordinator::end_worker(lane &one, const std::string &reason, const std::st
 }
 
 void coordinator::hear(lane &one) {
-  if (one.ending == "protocol") return;  // whatever it says now is not to be believed
   message said;
-  // A flood of messages from one worker must not keep the others waiting.
-  for (int turns = 0; turns < 64 && one.process; ++turns) {
+  // A flood of messages from one worker must not keep the others waiting. Who broke the protocol is not heard any more:
+  // it may have sent a good report right behind, and the document after that would be blamed for its end.
+  for (int turns = 0; turns < 64 && one.process && one.ending != "protocol"; ++turns) {
     switch (one.process->to().receive(said, false)) {
       case channel_state::empty:
       case channel_state::closed: return;
@@ -307,7 +307,7 @@ void coordinator::on_done(lane &one, const message &said) {
   task done = std::move(*one.doing);
   one.doing.reset();
   one.state = lane_state::idle;
-  one.is_quick = clock::now() - done.began < std::chrono::milliseconds(100);
+  one.is_quick = clock::now() - done.began < quick;
   if (one.first_kib == 0) one.first_kib = report->resident_kib;
   // Long before a document could miss the memory that those before it have lost.
   const std::uint64_t most_growth = std::min(settings_.growth_kib, settings_.whole->budget.memory / 4 / 1024);
@@ -332,7 +332,7 @@ void coordinator::on_done(lane &one, const message &said) {
   }
   if (!reason.empty()) {
     end_worker(one, reason, changes);
-  } else if (one.waiting && is_draining_) {
+  } else if (one.is_last || (one.waiting && is_draining_)) {
     end_worker(one, "end");  // it would begin what nobody wants any more
   } else if (one.waiting) {
     task next = std::move(*one.waiting);

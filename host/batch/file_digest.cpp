@@ -2,7 +2,6 @@
 // The digests of a file, in pieces.
 #include "host/batch/file_digest.hpp"
 
-#include <openssl/evp.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -33,20 +32,6 @@ bool read_through(int fd, std::uint64_t most, Take take) {
     take(std::string_view(buffer.get(), static_cast<std::size_t>(got)));
   }
 }
-
-class sha256_stream {
- public:
-  sha256_stream() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
-  void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-  sha256_digest end() {
-    sha256_digest digest{};
-    EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
-    return digest;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX *)> context_;
-};
 
 }  // namespace
 

@@ -2,7 +2,6 @@
 // Builds the C view over shared columns, and small look-ups in it.
 #include "host/document/document.hpp"
 
-#include <openssl/evp.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -131,30 +130,6 @@ calque_str find_attr(const calque_document &d, uint32_t node, std::string_view k
       return {d.strings.data + d.attrs.value_begin[k], d.attrs.value_end[k] - d.attrs.value_begin[k]};
   }
   return {nullptr, 0};
-}
-
-sha256_digest sha256_of(std::string_view bytes) {
-  sha256_digest digest{};
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return digest;
-}
-
-std::array<uint8_t, 16> xxh3_of(std::string_view bytes) {
-  XXH128_canonical_t found;
-  XXH128_canonicalFromHash(&found, XXH3_128bits(bytes.data(), bytes.size()));
-  std::array<uint8_t, 16> digest;
-  std::copy_n(found.digest, digest.size(), digest.begin());
-  return digest;
-}
-
-std::string to_hex(const sha256_digest &digest) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (uint8_t byte : digest) {
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
 }
 
 }  // namespace calque::host

@@ -11,10 +11,9 @@
 #include <vector>
 
 #include "host/document/columns.hpp"
+#include "host/document/digests.hpp"
 
 namespace calque::host {
-
-using sha256_digest = std::array<uint8_t, 32>;
 
 struct source_data {
   uint32_t parent = CALQUE_NONE;
@@ -130,10 +129,5 @@ uint16_t core_kind(std::string_view name);
 bool is_kind_name(std::string_view name);
 /// The value of an attribute; data is NULL when the node has none.
 calque_str find_attr(const calque_document &, uint32_t node, std::string_view key);
-/// The SHA-256 of some bytes.
-sha256_digest sha256_of(std::string_view bytes);
-/// Their XXH3, 128 bit: tells what changed by itself, and is no proof against somebody who looks for another text with it.
-std::array<uint8_t, 16> xxh3_of(std::string_view bytes);
-std::string to_hex(const sha256_digest &);
 
 }  // namespace calque::host

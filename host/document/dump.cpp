@@ -2,7 +2,7 @@
 // Writes the text dump of a document.
 #include "host/document/dump.hpp"
 
-#include <openssl/evp.h>
+#include <nettle/base64.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
@@ -140,10 +140,11 @@ class dump_writer {
             " size=" + std::to_string(one.size) + "\n";
     constexpr uint64_t bytes_a_line = 57;  // 76 characters of base64
     for (uint64_t at = 0; at < one.size; at += bytes_a_line) {
-      unsigned char line[80];
-      const int length = EVP_EncodeBlock(line, one.data + at, static_cast<int>(std::min(bytes_a_line, one.size - at)));
+      char line[BASE64_ENCODE_RAW_LENGTH(bytes_a_line)];
+      const uint64_t size = std::min(bytes_a_line, one.size - at);
+      base64_encode_raw(line, size, one.data + at);
       out_ += "  ";
-      out_.append(reinterpret_cast<const char *>(line), static_cast<size_t>(length));
+      out_.append(line, BASE64_ENCODE_RAW_LENGTH(size));
       out_ += "\n";
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the text dump of a document back, line by line.
-#include <openssl/evp.h>
+#include <nettle/base64.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
@@ -365,13 +365,14 @@ class dump_reader {
     while (line_.accept("  ")) {
       const std::string_view line = line_.rest();
       if (line.size() > 76) throw syntax_error{"a line of base64 has at most 76 characters"};
-      std::string bytes(line.size() / 4 * 3 + 3, '\0');
-      const int length =
-          EVP_DecodeBlock(reinterpret_cast<unsigned char *>(bytes.data()),
-                          reinterpret_cast<const unsigned char *>(line.data()), static_cast<int>(line.size()));
-      if (length < 0) throw syntax_error{"expected base64"};
-      bytes.resize(static_cast<size_t>(length) - (line.ends_with("==") ? 2 : line.ends_with("=") ? 1 : 0));
-      made.bytes += bytes;
+      uint8_t bytes[BASE64_DECODE_LENGTH(76)];
+      size_t size_of_line = sizeof bytes;
+      base64_decode_ctx decoder;
+      base64_decode_init(&decoder);
+      if (base64_decode_update(&decoder, &size_of_line, bytes, line.size(), line.data()) == 0 ||
+          base64_decode_final(&decoder) == 0)
+        throw syntax_error{"expected base64"};
+      made.bytes.append(reinterpret_cast<const char *>(bytes), size_of_line);
       next_line();
     }
     if (made.bytes.size() != size) throw syntax_error{"the resource before this line has another size"};

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// libzip unpacks and checks sums; names, links, sizes and limits are judged here.
+// zlib unpacks; names, links, sizes, sums and limits are judged here.
 #include "host/plugins/archive_reader.hpp"
 
 #include <fmt/format.h>
-#include <zip.h>
+#include <unicode/unistr.h>
+#include <zlib.h>
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <unordered_map>
 #include <utility>
-
-#include "host/plugins/zip_directory.hpp"
 
 namespace calque::host {
 namespace {
@@ -42,84 +42,82 @@ std::string_view fault_of_name(std::string_view name) {
   return {};
 }
 
-struct closes_file {
-  void operator()(zip_file_t *file) const { zip_fclose(file); }
-};
-
-diagnostic cannot_unpack(const archive_member &member, int code) {
-  const std::string name = shown_name(member.name);
-  switch (code) {
-    case ZIP_ER_COMPNOTSUPP:
-      return error("archive.unknown-method", fmt::format("the member \"{}\" is packed by a method that is not read", name),
-                   "pack it anew with \"deflate\"");
-    case ZIP_ER_ENCRNOTSUPP:
-    case ZIP_ER_NOPASSWD:
-    case ZIP_ER_WRONGPASSWD:
-      return error("archive.encrypted", fmt::format("the member \"{}\" is encrypted", name),
-                   "unpack it with its password and pack it anew without one");
-    case ZIP_ER_CRC:
-      return error("archive.damaged", fmt::format("the bytes of the member \"{}\" are not those that were packed", name),
-                   std::string(damaged_hint));
-    default:
-      return error("archive.damaged", fmt::format("the member \"{}\" cannot be unpacked", name), std::string(damaged_hint));
-  }
+/// As the archive says or, where it says nothing, as is usual: UTF-8 where it can be, or the first PC's own signs.
+std::string name_in_utf8(const zip_entry &entry) {
+  if (entry.is_utf8 || is_utf8(entry.name)) return std::string(entry.name);
+  std::string name;
+  icu::UnicodeString(entry.name.data(), static_cast<int32_t>(entry.name.size()), "cp437").toUTF8String(name);
+  return name;
 }
+
+/// Bytes that are taken out of an archive, piece by piece.
+class unpacker {
+ public:
+  static constexpr std::uint16_t stored = 0, deflated = 8;
+
+  explicit unpacker(const zip_entry &entry) : is_deflated_(entry.method == deflated), left_(entry.packed) {
+    // Without zlib's own head: an archive has one of its own.
+    if (is_deflated_ && inflateInit2(&stream_, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
+  }
+  ~unpacker() {
+    if (is_deflated_) inflateEnd(&stream_);
+  }
+  unpacker(const unpacker &) = delete;
+  unpacker &operator=(const unpacker &) = delete;
+
+  /// How much of `room` was filled; 0 at the end, nothing when the bytes are not what `deflate` makes.
+  std::optional<std::size_t> fill(char *room, std::size_t size) {
+    if (!is_deflated_) {
+      const std::size_t got = left_.copy(room, size);
+      left_.remove_prefix(got);
+      return got;
+    }
+    stream_.next_out = reinterpret_cast<Bytef *>(room);
+    stream_.avail_out = static_cast<uInt>(size);
+    while (stream_.avail_out > 0 && !is_at_end_) {
+      // zlib counts in 32 bits; a member may be bigger.
+      const std::string_view piece = left_.substr(0, std::size_t{1} << 30);
+      stream_.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(piece.data()));
+      stream_.avail_in = static_cast<uInt>(piece.size());
+      const int code = inflate(&stream_, Z_NO_FLUSH);
+      if (code == Z_MEM_ERROR) throw std::bad_alloc();
+      if (code != Z_OK && code != Z_STREAM_END) return std::nullopt;
+      left_.remove_prefix(piece.size() - stream_.avail_in);
+      is_at_end_ = code == Z_STREAM_END;
+    }
+    return size - stream_.avail_out;
+  }
+  /// Whether nothing stands behind what was unpacked.
+  bool took_all() const { return left_.empty(); }
+
+ private:
+  const bool is_deflated_;
+  std::string_view left_;
+  z_stream stream_{};
+  bool is_at_end_ = false;
+};
 
 }  // namespace
 
-struct archive_reader::held {
-  zip_t *zip = nullptr;
-  ~held() {
-    if (zip != nullptr) zip_discard(zip);
-  }
-};
-
-archive_reader::archive_reader(std::unique_ptr<held> given) : held_(std::move(given)) {}
-archive_reader::~archive_reader() = default;
-
 result<std::unique_ptr<archive_reader>> archive_reader::open(std::string_view bytes, const limits &within,
                                                              std::vector<diagnostic> &notices) {
-  const auto directory = read_zip_directory(bytes, within.max_archive_members);
+  auto directory = read_zip_directory(bytes, within.max_archive_members);
   if (!directory) return directory.error();
-  const auto unreadable = [](std::string why) {
-    return error("archive.damaged", std::move(why), std::string(damaged_hint));
-  };
-  auto opened = std::make_unique<held>();
-  zip_error_t code;
-  zip_error_init(&code);
-  zip_source_t *source = zip_source_buffer_create(directory->archive.data(), directory->archive.size(), 0, &code);
-  if (source != nullptr) opened->zip = zip_open_from_source(source, ZIP_RDONLY, &code);
-  zip_error_fini(&code);
-  if (opened->zip == nullptr) {
-    if (source != nullptr) zip_source_free(source);
-    return unreadable("the directory of the archive is not sound");
-  }
-  // Two readings of one archive that differ are how one member is passed off as another.
-  const auto count = zip_get_num_entries(opened->zip, 0);
-  if (count < 0 || static_cast<std::uint64_t>(count) != directory->entries.size())
-    return unreadable("the archive has two directories that differ");
-  std::unique_ptr<archive_reader> made(new archive_reader(std::move(opened)));
-  zip_t *zip = made->held_->zip;
-
+  std::unique_ptr<archive_reader> made(new archive_reader(std::move(directory.value())));
   std::unordered_map<std::string, std::uint64_t> folded;
-  for (std::uint64_t k = 0; k < directory->entries.size(); ++k) {
-    const zip_entry &entry = directory->entries[k];
+  for (std::uint64_t k = 0; k < made->entries_.size(); ++k) {
+    const zip_entry &entry = made->entries_[k];
     const auto refuse = [&](std::string_view shown, std::string_view fault) {
       notices.push_back(warning("archive.refused-name",
                                 fmt::format("the name of the member \"{}\" {}; it is not read", shown_name(shown), fault),
                                 "a program that unpacks the archive may write where it should not"));
     };
-    // As stored first: decoding makes signs of control characters, and libzip ends a name at a NUL.
+    // As stored first: decoding makes signs of control characters.
     if (const std::string_view fault = fault_of_name(entry.name); !fault.empty()) {
       refuse(entry.name, fault);
       continue;
     }
-    const char *name = zip_get_name(zip, k, ZIP_FL_ENC_GUESS), *raw = zip_get_name(zip, k, ZIP_FL_ENC_RAW);
-    zip_stat_t about;
-    if (name == nullptr || raw == nullptr || entry.name != raw || zip_stat_index(zip, k, 0, &about) != 0 ||
-        (about.valid & ZIP_STAT_SIZE) == 0 || about.size != entry.size || about.comp_size != entry.packed)
-      return unreadable("the archive has two directories that differ");
-    archive_member member{name, entry.size, entry.packed, entry.is_encrypted, k};
+    archive_member member{name_in_utf8(entry), entry.size, entry.packed.size(), entry.is_encrypted, k};
     if (const std::string_view fault = is_utf8(member.name) ? fault_of_name(member.name) : "is no text"; !fault.empty()) {
       refuse(member.name, fault);
       continue;
@@ -163,10 +161,16 @@ result<std::string> archive_reader::read(const archive_member &member, unpacking
                           within.max_archive_ratio, size / std::max<std::uint64_t>(member.packed, 1));
     return std::nullopt;
   };
-  if (member.is_encrypted) return cannot_unpack(member, ZIP_ER_NOPASSWD);
+  const zip_entry &entry = entries_[member.index];
+  if (member.is_encrypted)
+    return error("archive.encrypted", fmt::format("the member \"{}\" is encrypted", name),
+                 "unpack it with its password and pack it anew without one");
+  if (entry.method != unpacker::stored && entry.method != unpacker::deflated)
+    return error("archive.unknown-method", fmt::format("the member \"{}\" is packed by a method that is not read", name),
+                 "pack it anew with \"deflate\"");
   if (auto beyond = count_beyond(member.size)) return std::move(*beyond);
-  const std::unique_ptr<zip_file_t, closes_file> file(zip_fopen_index(held_->zip, member.index, 0));
-  if (!file) return cannot_unpack(member, zip_error_code_zip(zip_get_error(held_->zip)));
+  const auto damaged = [&](std::string message) { return error("archive.damaged", std::move(message), std::string(damaged_hint)); };
+  unpacker packed(entry);
   std::string bytes;
   // The size is only what the directory says; past this, memory is taken as bytes come.
   constexpr std::uint64_t believed = std::uint64_t{16} << 20;
@@ -175,19 +179,17 @@ result<std::string> archive_reader::read(const archive_member &member, unpacking
   const auto buffer = std::make_unique_for_overwrite<char[]>(step);
   for (;;) {
     if (!work.goes_on()) return error("run.stopped", "the run was stopped");
-    const auto got = zip_fread(file.get(), buffer.get(), step);
-    if (got < 0) return cannot_unpack(member, zip_error_code_zip(zip_file_get_error(file.get())));
-    if (got == 0) break;
-    bytes.append(buffer.get(), static_cast<std::size_t>(got));
+    const auto got = packed.fill(buffer.get(), step);
+    if (!got) return damaged(fmt::format("the member \"{}\" cannot be unpacked", name));
+    if (*got == 0) break;
+    bytes.append(buffer.get(), *got);
     if (bytes.size() > member.size)
-      return error("archive.damaged",
-                   fmt::format("the member \"{}\" holds more than the {} bytes that the directory says", name, member.size),
-                   std::string(damaged_hint));
+      return damaged(fmt::format("the member \"{}\" holds more than the {} bytes that the directory says", name, member.size));
   }
-  if (bytes.size() != member.size)
-    return error("archive.damaged",
-                 fmt::format("the member \"{}\" holds {} bytes; the directory says {}", name, bytes.size(), member.size),
-                 std::string(damaged_hint));
+  if (bytes.size() != member.size || !packed.took_all())
+    return damaged(fmt::format("the member \"{}\" holds {} bytes; the directory says {}", name, bytes.size(), member.size));
+  if (crc32_z(0, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size()) != entry.crc)
+    return damaged(fmt::format("the bytes of the member \"{}\" are not those that were packed", name));
   work.unpacked += bytes.size();
   return bytes;
 }

@@ -7,10 +7,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/document/diagnostic.hpp"
 #include "host/document/stage_rules.hpp"
+#include "host/plugins/zip_directory.hpp"
 
 namespace calque::host {
 
@@ -18,7 +20,7 @@ struct archive_member {
   std::string name;                   // in UTF-8; folders are parted by '/'
   std::uint64_t size = 0, packed = 0;  // as the directory says
   bool is_encrypted = false;
-  std::uint64_t index = 0;             // in the archive
+  std::uint64_t index = 0;             // in the directory
 };
 
 /// What may still be unpacked in this run, over all archives, and whether to go on.
@@ -37,19 +39,15 @@ class archive_reader {
   /// document.limit.
   static result<std::unique_ptr<archive_reader>> open(std::string_view bytes, const limits &within,
                                                       std::vector<diagnostic> &notices);
-  ~archive_reader();
-  archive_reader(const archive_reader &) = delete;
-  archive_reader &operator=(const archive_reader &) = delete;
-
   const std::vector<archive_member> &members() const { return members_; }
   /// The bytes of a member, counted as they come: no more than its size, and no more than the limits grant.
   /// Codes: archive.damaged, archive.encrypted, archive.unknown-method, document.limit, run.stopped.
   result<std::string> read(const archive_member &, unpacking &) const;
 
  private:
-  struct held;
-  explicit archive_reader(std::unique_ptr<held>);
-  std::unique_ptr<held> held_;
+  explicit archive_reader(std::vector<zip_entry> entries) : entries_(std::move(entries)) {}
+
+  std::vector<zip_entry> entries_;
   std::vector<archive_member> members_;
 };
 

@@ -116,8 +116,8 @@ struct stretch {
 };
 
 /// The bytes of a member, its head included; a diagnostic when its head is not there or names another member.
-result<stretch> find_bytes(std::string_view archive, std::uint64_t directory, const zip_entry &entry, std::uint64_t at,
-                           std::size_t index) {
+result<stretch> find_bytes(std::string_view archive, std::uint64_t directory, zip_entry &entry, std::uint64_t packed,
+                           std::uint64_t at, std::size_t index) {
   const auto no_head = [&] {
     return damaged(fmt::format("the member \"{}\" is not where the directory says", shown_name(entry.name)));
   };
@@ -128,9 +128,10 @@ result<stretch> find_bytes(std::string_view archive, std::uint64_t directory, co
     return damaged(fmt::format("the member \"{}\" has another name at its own place, \"{}\"", shown_name(entry.name),
                                shown_name(archive.substr(at + head_size, name_size))));
   const std::uint64_t data = at + head_size + name_size + extra_size;
-  if (entry.packed > directory - data)
+  if (packed > directory - data)
     return damaged(fmt::format("the member \"{}\" reaches beyond the end of the archive", shown_name(entry.name)));
-  return stretch{at, data + entry.packed, index};
+  entry.packed = archive.substr(data, packed);
+  return stretch{at, data + packed, index};
 }
 
 }  // namespace
@@ -156,17 +157,16 @@ std::string shown_name(std::string_view name) {
   return name.size() > most ? shown + "..." : shown;
 }
 
-result<zip_directory> read_zip_directory(std::string_view bytes, std::uint64_t most_members) {
+result<std::vector<zip_entry>> read_zip_directory(std::string_view bytes, std::uint64_t most_members) {
   const auto place = find_end(bytes);
   if (!place)
     return damaged(bytes.starts_with("PK"sv) ? "the archive has no directory at its end: it is cut off, or one of several files"
                                              : "this is no ZIP archive");
   if (place->count > most_members)
     return beyond_limit("members of an archive (archive_members)", most_members, place->count);
-  zip_directory directory;
-  directory.archive = bytes.substr(place->shift, place->end - place->shift);
+  std::vector<zip_entry> entries;
   const std::uint64_t begin = place->begin - place->shift, end = begin + place->size;
-  const std::string_view archive = directory.archive;
+  const std::string_view archive = bytes.substr(place->shift, place->end - place->shift);
   std::vector<stretch> stretches;
   std::uint64_t at = begin;
   for (std::uint64_t k = 0; k < place->count; ++k) {
@@ -181,19 +181,21 @@ result<zip_directory> read_zip_directory(std::string_view bytes, std::uint64_t m
     const std::uint16_t flags = number16(archive, at + 8);
     entry.is_utf8 = (flags & 0x800) != 0;
     entry.is_encrypted = (flags & 0x2041) != 0;  // encrypted, strongly, or with its directory
-    entry.packed = number32(archive, at + 20);
+    entry.method = number16(archive, at + 10);
+    entry.crc = number32(archive, at + 16);
+    std::uint64_t packed = number32(archive, at + 20);
     entry.size = number32(archive, at + 24);
     std::uint64_t head = number32(archive, at + 42);
-    if (!read_zip64(archive.substr(at + entry_size + name_size, extra_size), entry.size, entry.packed, head))
+    if (!read_zip64(archive.substr(at + entry_size + name_size, extra_size), entry.size, packed, head))
       return damaged(fmt::format("the member \"{}\" says that it is big, but not how big", shown_name(entry.name)));
     // The upper half of the attributes is a Unix mode where the archive was made by Unix or macOS.
     const std::uint8_t system = static_cast<std::uint8_t>(number16(archive, at + 4) >> 8);
     const mode_t kind = (system == 3 || system == 19 ? number32(archive, at + 38) >> 16 : 0) & S_IFMT;
     entry.is_special = kind != 0 && kind != S_IFREG && kind != S_IFDIR;
-    auto found = find_bytes(archive, begin, entry, head, directory.entries.size());
+    auto found = find_bytes(archive, begin, entry, packed, head, entries.size());
     if (!found) return found.error();
     stretches.push_back(*found);
-    directory.entries.push_back(entry);
+    entries.push_back(entry);
     at += entry_size + name_size + extra_size + comment_size;
   }
   if (at != end) return damaged("the directory is longer than its members need");
@@ -202,10 +204,10 @@ result<zip_directory> read_zip_directory(std::string_view bytes, std::uint64_t m
     if (stretches[k].begin < stretches[k - 1].end)
       return error("archive.overlapping",
                    fmt::format("the members \"{}\" and \"{}\" share bytes",
-                               shown_name(directory.entries[stretches[k - 1].entry].name),
-                               shown_name(directory.entries[stretches[k].entry].name)),
+                               shown_name(entries[stretches[k - 1].entry].name),
+                               shown_name(entries[stretches[k].entry].name)),
                    "archives that are made so unpack to far more than they hold; pack its members anew");
-  return directory;
+  return entries;
 }
 
 }  // namespace calque::host

@@ -5,17 +5,17 @@ include(CMakeFindDependencyMacro)
 # What the host's boundaries in calque::testing need; a plugin itself needs none of it.
 set(Calque_testing_needs)
 find_package(fmt QUIET)
-find_package(OpenSSL QUIET COMPONENTS Crypto)
 find_package(ICU QUIET COMPONENTS uc)
 find_package(nlohmann_json QUIET)
+find_package(ZLIB QUIET)
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
+  pkg_check_modules(NETTLE QUIET IMPORTED_TARGET nettle)
   pkg_check_modules(XXHASH QUIET IMPORTED_TARGET libxxhash)
   pkg_check_modules(TOMLPP QUIET IMPORTED_TARGET tomlplusplus)
-  pkg_check_modules(LIBZIP QUIET IMPORTED_TARGET libzip)
 endif()
-foreach(target fmt::fmt OpenSSL::Crypto ICU::uc nlohmann_json::nlohmann_json PkgConfig::XXHASH PkgConfig::TOMLPP
-        PkgConfig::LIBZIP)
+foreach(target fmt::fmt PkgConfig::NETTLE ICU::uc nlohmann_json::nlohmann_json PkgConfig::XXHASH PkgConfig::TOMLPP
+        ZLIB::ZLIB)
   if(NOT TARGET ${target})
     list(APPEND Calque_testing_needs ${target})
     # A stand-in that no plugin links: the imported targets below may then be read.
