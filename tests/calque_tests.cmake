@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # calque_add_test(NAME SOURCES… [LIBRARIES…] [LABELS…]): a GoogleTest program, each of its tests known to CTest.
 function(calque_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;LABELS" "SOURCES;LIBRARIES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WHOLE" "TIMEOUT;LABELS" "SOURCES;LIBRARIES;DEPENDS")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
@@ -12,6 +12,12 @@ function(calque_add_test name)
     CALQUE_PROGRAM="${PROJECT_BINARY_DIR}/bin/calque")
   if(arg_DEPENDS)
     add_dependencies(${name} ${arg_DEPENDS})
+  endif()
+  # One process for all of them, where each would begin with what takes longer than the test.
+  if(arg_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    return()
   endif()
   gtest_discover_tests(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" DISCOVERY_TIMEOUT 60)
 endfunction()
