@@ -3,6 +3,7 @@
 #include "edition.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace edition {
@@ -467,10 +468,28 @@ std::string unique_id(std::string_view wish, std::set<std::string> &used) {
   return unique;
 }
 
+namespace {
+
+/// Whether a code point that begins with this byte may be one that no edition can hold.
+constexpr auto may_be_forbidden = [] {
+  std::array<bool, 256> may{};
+  for (unsigned byte = 0; byte < 0x20; ++byte) may[byte] = byte != '\t' && byte != '\n';
+  may[0x7F] = may[0xC2] = may[0xEF] = true;
+  for (unsigned byte = 0xF0; byte <= 0xF4; ++byte) may[byte] = true;
+  return may;
+}();
+
+}  // namespace
+
 bool replace_forbidden(std::string_view text, std::string &result) {
   bool found = false;
   result.clear();
-  while (!text.empty()) {
+  for (;;) {
+    size_t sound = 0;
+    while (sound < text.size() && !may_be_forbidden[static_cast<unsigned char>(text[sound])]) ++sound;
+    result += text.substr(0, sound);
+    text.remove_prefix(sound);
+    if (text.empty()) break;
     const std::string_view before = text;
     const char32_t c = take(text);
     const bool is_control = (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F;

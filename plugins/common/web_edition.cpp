@@ -3,6 +3,7 @@
 #include "web_edition.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace edition {
 
@@ -80,6 +81,11 @@ bool is_right_to_left(std::string_view tag) {
 /// Whether text holds a letter of such a script: U+0590 to U+08FF and the presentation forms.
 bool has_right_to_left(std::string_view text) {
   for (size_t k = 0; k + 1 < text.size(); ++k) {
+    // Eight letters of most languages at once.
+    uint64_t eight = 0;
+    while (k + sizeof eight < text.size() &&
+           (std::memcpy(&eight, text.data() + k, sizeof eight), (eight & 0x8080808080808080u) == 0))
+      k += sizeof eight;
     const auto lead = static_cast<unsigned char>(text[k]), next = static_cast<unsigned char>(text[k + 1]);
     if ((lead == 0xD6 && next >= 0x90) || (lead >= 0xD7 && lead <= 0xDF) ||
         (lead == 0xE0 && next <= 0xA3 && next >= 0xA0))

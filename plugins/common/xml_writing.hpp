@@ -4,6 +4,7 @@
 
 #include "plugins/common/edition.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -26,21 +27,23 @@ class xml_text {
   bool escape(std::string_view text, bool is_attribute = false) {
     std::string replaced;
     const bool had_forbidden = replace_forbidden(text, replaced);
-    for (char c : replaced) {
-      if (c == '&')
-        out_ += "&amp;";
-      else if (c == '<')
-        out_ += "&lt;";
-      else if (c == '>')
-        out_ += "&gt;";
-      else if (is_attribute && c == '"')
-        out_ += "&quot;";
-      else if (is_attribute && (c == '\n' || c == '\t'))
-        out_ += c == '\n' ? "&#10;" : "&#9;";
-      else
-        out_ += c;
+    const auto is_markup = [&](char c) {
+      return c == '&' || c == '<' || c == '>' || (is_attribute && (c == '"' || c == '\n' || c == '\t'));
+    };
+    for (std::string_view rest = replaced;;) {
+      const auto plain = static_cast<size_t>(std::find_if(rest.begin(), rest.end(), is_markup) - rest.begin());
+      out_ += rest.substr(0, plain);
+      if (plain == rest.size()) return had_forbidden;
+      switch (rest[plain]) {
+        case '&': out_ += "&amp;"; break;
+        case '<': out_ += "&lt;"; break;
+        case '>': out_ += "&gt;"; break;
+        case '"': out_ += "&quot;"; break;
+        case '\n': out_ += "&#10;"; break;
+        default: out_ += "&#9;";
+      }
+      rest.remove_prefix(plain + 1);
     }
-    return had_forbidden;
   }
   /// An attribute with a blank before it.
   std::string attribute(std::string_view name, std::string_view value) {

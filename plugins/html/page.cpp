@@ -2,11 +2,16 @@
 // The HTML exporter: its stage, and the page around the text: record, cast, legend and notes.
 #include "fragment.hpp"
 
+#include <algorithm>
+
 namespace html {
 
 using calque::kind;
 
 namespace {
+
+// A lambda and no function: each letter is asked.
+constexpr auto is_markup = [](char c) { return c == '&' || c == '<' || c == '>' || c == '"'; };
 
 constexpr std::string_view shown[] = {"calque.editorial/1", "calque.language/1", "calque.name/1", "calque.date/1",
                                       "calque.term/1"};
@@ -221,19 +226,14 @@ void writer::end(std::string_view element) {
 bool writer::escape(std::string_view text) {
   std::string replaced;
   const bool had_forbidden = edition::replace_forbidden(text, replaced);
-  for (char c : replaced) {
-    if (c == '&')
-      out_ += "&amp;";
-    else if (c == '<')
-      out_ += "&lt;";
-    else if (c == '>')
-      out_ += "&gt;";
-    else if (c == '"')
-      out_ += "&quot;";
-    else
-      out_ += c;
+  for (std::string_view rest = replaced;;) {
+    const auto plain = static_cast<size_t>(std::find_if(rest.begin(), rest.end(), is_markup) - rest.begin());
+    out_ += rest.substr(0, plain);
+    if (plain == rest.size()) return had_forbidden;
+    const char sign = rest[plain];
+    out_ += sign == '&' ? "&amp;" : sign == '<' ? "&lt;" : sign == '>' ? "&gt;" : "&quot;";
+    rest.remove_prefix(plain + 1);
   }
-  return had_forbidden;
 }
 
 void writer::leaf_text(node n, std::string_view text) {
