@@ -7,6 +7,8 @@ function(calque_add_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gtest GTest::gtest_main calque_warnings)
+  # What is tested is instrumented; to instrument each EXPECT as well is a third of the time that it takes to compile.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Debug>:-fno-sanitize=undefined>)
   target_compile_definitions(${name} PRIVATE
     CALQUE_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}" CALQUE_BUILD_FOLDER="${PROJECT_BINARY_DIR}"
     CALQUE_PROGRAM="${PROJECT_BINARY_DIR}/bin/calque")

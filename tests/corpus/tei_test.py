@@ -16,6 +16,8 @@ from edition import corpus_or_skip
 
 calque, repository = sys.argv[1], pathlib.Path(sys.argv[2])
 sys.path.insert(0, str(repository / "tests" / "peers"))
+sys.path.insert(0, str(repository / "tests" / "validators"))
+import schematron  # noqa: E402
 import tei_text  # noqa: E402
 
 corpus = corpus_or_skip(repository, "tei")
@@ -87,6 +89,29 @@ def try_volume(folder):
     checked = subprocess.run(["jing", "-c", schema, whole, *parts], capture_output=True, text=True, timeout=300)
     if "error" in checked.stdout:
         problems.append(f"FRUS-TEI is not valid: {checked.stdout[:600]}")
+    try_rules(folder, corpus / "frus" / "frus.sch", whole, parts)
+
+
+def try_rules(folder, rules, whole, parts):
+    """The Schematron rules of the series, less what they ask of the Office of the Historian's services."""
+    if not schematron.is_there():
+        problems.append("Saxon is not there: install libsaxonhe-java")
+        return
+    sheet, judged = folder / "rules.xsl", folder / "judged"
+    schematron.stylesheet(rules, sheet, without=("vol-ids", "available-images"))
+    judged.mkdir()
+    # A rule compares a volume's id with the name of its file.
+    shutil.copy(whole, judged / "frus1961-63v06.xml")
+    for part in parts:
+        shutil.copy(part, judged / f"part-{part.name}")
+    spoiled = whole.read_text().replace('rend="italic"', 'rend="slanted"', 1)
+    (judged / "spoiled.xml").write_text(spoiled)
+    found = schematron.failures(sheet, judged, folder / "judgements")
+    # A part is a document and no volume: it has neither a volume's id nor its name.
+    found = [one for one in found if not (one[0] != "frus1961-63v06.xml" and one[1] == "filename-id-check")]
+    if not any("slanted" in one[3] for one in found):
+        problems.append("the rules see no wrong value of rend: they judge nothing")
+    problems.extend(f"FRUS rules: {' '.join(one)}" for one in found if one[0] != "spoiled.xml")
 
 
 with tempfile.TemporaryDirectory() as name:
