@@ -2,6 +2,7 @@
 # F15 to F17: memory without end becomes `oom`, a leak costs the worker and nothing else, and the machine never feels it.
 import pathlib
 import re
+import sys
 import threading
 import time
 
@@ -96,6 +97,7 @@ class Leaks(Watched):
         make_documents(self.folder / "in", count)
         make_pipeline(self.folder / "p.toml", self.folder / "in")
         self.watch()
+        print(f"the coordinator of {count} documents had {self.most_coordinator / 2**20:.1f} MiB at most", file=sys.stderr)
         self.assertLessEqual(self.most_coordinator, (64 << 20) + 200 * count)
 
 
