@@ -20,9 +20,10 @@ class KilledWorkers(FaultTest):
         while len(killed) < KILLS:
             turn += 1
             out, mine = f"out{turn}", []
+            events = self.folder / "events.ndjson"
+            events.unlink(missing_ok=True)
             running = self.start("-j", 2, out=out)
             # The first worker shows that the plugins can be loaded at all: without it there is no run.
-            events = self.folder / "events.ndjson"
             self.assertIsNotNone(wait_until(lambda: events.exists() and b"worker-started" in events.read_bytes(), 10))
             # A kill every 20 to 60 ms; the k-th kill of a run hits another document almost surely, but never the
             # retry of one more than once in a row: retries come at the end, when no more is killed.

@@ -51,7 +51,7 @@ class KillSweep(FaultTest):
             killed, over = killed + 1, 0
             self.assertEqual(wait_until_gone(1), {})
             self.recover(k)
-        self.assertGreaterEqual(killed, 300, "the sweep sees the run's work")
+        self.assertGreaterEqual(killed, 4 * DOCUMENTS, "the sweep sees the run's work")
         print(f"killed at {killed} of {k - 10} points")
 
     def test_killed_while_recovering(self):
