@@ -137,12 +137,12 @@ void tree_reader::edition(uint32_t element) {
   }
   settle_names();
   leaves_documents_out_ = false;
-  for (uint32_t i = element; i < end; ++i)
-    if (tree_.at(i).is == xml_node::what::element && tree_.at(i).name == "title" &&
-        (volume.empty() || attribute(i, "type") == "complete") && tree_.at(i + 1).is == xml_node::what::text) {
-      volume = std::string(tree_.at(i + 1).text);
-      if (attribute(i, "type") == "complete") break;
-    }
+  for (uint32_t i = element; i < end; ++i) {
+    const bool is_whole = attribute(i, "type") == "complete";
+    if (!tree_.is_element(i, "title") || (!volume.empty() && !is_whole) || first_text(i).empty()) continue;
+    volume = first_text(i);
+    if (is_whole) break;
+  }
   for (uint32_t div : documents_)
     if (div > element && div < end) part_of_document(div, volume);
 }
@@ -174,6 +174,11 @@ void tree_reader::find_divisions() {
     if (is_document) documents_.push_back(i);
     i = is_document ? tree_.at(i).end : i + 1;
   }
+}
+
+std::string_view tree_reader::first_text(uint32_t element) const {
+  const uint32_t first = element + 1;
+  return first < tree_.at(element).end && tree_.at(first).is == xml_node::what::text ? tree_.at(first).text : std::string_view();
 }
 
 void tree_reader::skip(xml_range r, std::string_view code) {

@@ -72,6 +72,8 @@ class tree_reader {
   std::string_view attribute(uint32_t element, std::string_view name) const {
     return tree_.attribute_or(element, name);
   }
+  /// The text that an element begins with, before any other element; empty when there is none.
+  std::string_view first_text(uint32_t element) const;
 
   // import_header.cpp
   void header(uint32_t element);

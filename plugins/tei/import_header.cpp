@@ -61,8 +61,8 @@ void tree_reader::header(uint32_t element) {
   for (uint32_t i = element; i < tree_.at(element).end; ++i)
     if (tree_.is_element(i, "respStmt") && attribute(i, "n") == "calque")
       tree_.each_child(i, [&](uint32_t child) {
-        if (tree_.is_element(child, "name") && tree_.at(child + 1).is == xml_node::what::text)
-          agents_.emplace(attribute(i, "xml:id"), tree_.at(child + 1).text);
+        if (const std::string_view name = first_text(child); tree_.is_element(child, "name") && !name.empty())
+          agents_.emplace(attribute(i, "xml:id"), name);
       });
   skip(tree_.at(element).at, "tei.markup");
   tree_.each_child(element, [&](uint32_t child) { header_part(child, {}); });
