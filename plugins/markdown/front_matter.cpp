@@ -251,11 +251,15 @@ class yaml_reader {
       what.clear();
       return after_spaces(text_.substr(0, end), at + 1);
     }
-    if (const size_t k = from.find(c); k != none && to[k] != '\0')
+    if (const size_t k = from.find(c); k != none && to[k] != '\0') {
       what = to[k];
-    else
-      what = c;
-    return at + 2;
+      return at + 2;
+    }
+    // Any other character stands for itself, with all of its bytes.
+    size_t stop = at + 2;
+    while (stop < end && (static_cast<unsigned char>(text_[stop]) & 0xc0) == 0x80) ++stop;
+    what = text_.substr(at + 1, stop - at - 1);
+    return stop;
   }
 
   void plain(content &made, size_t at, const line &first, size_t indent) {
