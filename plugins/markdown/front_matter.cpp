@@ -236,7 +236,8 @@ class yaml_reader {
       return at + 1;
     }
     const char c = text_[at + 1];
-    constexpr string_view from = "nt r0abefv", to = "\n\t \r\0\a\b\x1b\f\v";
+    using namespace std::string_view_literals;  // of a NUL too
+    constexpr string_view from = "nt r0abefv"sv, to = "\n\t \r\0\a\b\x1b\f\v"sv;
     size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
     if (digits > 0 && at + 2 + digits <= end) {
       uint32_t value = 0;
