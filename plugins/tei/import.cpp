@@ -158,7 +158,7 @@ void tree_reader::part_of_document(uint32_t div, std::string_view volume) {
       if (!is_blank || (!clean.empty() && clean.back() != ' ')) clean += is_blank ? ' ' : c;
     }
     if (clean.empty()) return;
-    const auto scope = out_.field(key);
+    const opened scope(*this, out_.field(key));
     if (!label.empty()) out_.attr("label", label);
     out_.text(clean, at);
   };

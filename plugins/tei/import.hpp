@@ -62,6 +62,20 @@ class tree_reader {
     bool has_line_end = false;
   };
 
+  /// A node that is open. Text in it and behind it begins a leaf of its own.
+  class opened {
+   public:
+    opened(tree_reader &reader, calque::scope made) : reader_(reader), made_(std::move(made)) { reader_.may_continue_ = false; }
+    opened(const opened &) = delete;
+    opened &operator=(const opened &) = delete;
+    ~opened() { reader_.may_continue_ = false; }
+    uint32_t id() const { return made_.id(); }
+
+   private:
+    tree_reader &reader_;
+    calque::scope made_;
+  };
+
   // import.cpp
   void edition(uint32_t element);
   void corpus(uint32_t element);

@@ -74,10 +74,9 @@ void tree_reader::header_part(uint32_t index, const std::string &above) {
   if (n.is != xml_node::what::element) {
     if (n.is == xml_node::what::text && !has_no_words(n.text)) {
       // Loose words between elements, as in a citation that is not one.
-      const auto scope = out_.field("calque.other");
+      const opened scope(*this, out_.field("calque.other"));
       if (!above.empty()) out_.attr("tei.path", above);
       line_ = {};
-      may_continue_ = false;
       text(index);
       return drop_blanks();
     }
@@ -117,7 +116,7 @@ void tree_reader::field(uint32_t element, std::string_view key, const std::strin
   const xml_node &n = tree_.at(element);
   skip(n.at, "tei.markup");
   {
-    const auto scope = out_.field(key);
+    const opened scope(*this, out_.field(key));
     const auto [first, last] = tree_.attributes(element);
     const bool is_note = n.name == "note";
     for (const auto *a = first; a != last; ++a) {
@@ -132,7 +131,6 @@ void tree_reader::field(uint32_t element, std::string_view key, const std::strin
         out_.attr("tei." + std::string(a->name), a->value);
     }
     if (!path.empty()) out_.attr("tei.path", path);
-    may_continue_ = false;
     const uint32_t node = scope.id();
     if (n.name == "date") annotate(element, node);
     if (holds_blocks(element)) {
@@ -143,7 +141,6 @@ void tree_reader::field(uint32_t element, std::string_view key, const std::strin
       drop_blanks();
     }
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
