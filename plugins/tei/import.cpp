@@ -2,6 +2,8 @@
 // The TEI importer: its stage, parts, and the bytes that are in no leaf.
 #include "import.hpp"
 
+#include <utility>
+
 namespace tei {
 
 namespace {
@@ -45,6 +47,7 @@ void import_stage::run(const calque::input &in, calque::builder &out, const calq
 
 void tree_reader::run() {
   block_memo_.assign(tree_.size(), 0);
+  parts_memo_.assign(tree_.size(), 0);
   if (options_.split == splitting::document) find_divisions();
   for (uint32_t i = 0; i < tree_.size(); ++i) {
     if (tree_.at(i).is != xml_node::what::element) continue;
@@ -83,25 +86,31 @@ void tree_reader::run() {
   edition(root);
 }
 
-/// A corpus: its own header is the first part, each edition in it a further one.
+void tree_reader::next_part() {
+  out_.next_part();
+  may_continue_ = false;
+}
+
+/// A corpus: its own header is the first part, and so is what else stands before the first edition; each edition in it
+/// is a further one.
 void tree_reader::corpus(uint32_t element) {
   skip(tree_.at(element).at, "tei.markup");
   skip(tree_.at(element).close, "tei.markup");
-  bool is_first = true;
+  bool is_empty = true;
   tree_.each_child(element, [&](uint32_t child) {
     const xml_node &n = tree_.at(child);
+    const bool was_empty = std::exchange(is_empty, is_empty && n.is != xml_node::what::element);
     if (n.is == xml_node::what::element && (n.name == "TEI" || n.name == "teiCorpus")) {
-      if (!is_first) out_.next_part();
-      is_first = false;
+      if (!was_empty) next_part();
       n.name == "TEI" ? edition(child) : corpus(child);
-    } else if (n.is == xml_node::what::element && n.name == "teiHeader" && is_first) {
+    } else if (n.is == xml_node::what::element && n.name == "teiHeader" && was_empty) {
       header(child);
-      is_first = false;
     } else if (n.is == xml_node::what::element) {
       block(child);
     } else if (n.is == xml_node::what::text) {
       line_ = {};
       text(child);
+      is_empty = is_empty && line_.is_at_start;
       drop_blanks();
     } else {
       misc(child);
@@ -148,7 +157,7 @@ void tree_reader::edition(uint32_t element) {
 }
 
 void tree_reader::part_of_document(uint32_t div, std::string_view volume) {
-  out_.next_part();
+  next_part();
   // Words that say where the part comes from; their bytes are those of the volume's own part.
   const calque::source_range at = tree_.source_of({tree_.at(div).at.begin, tree_.at(div).at.begin});
   auto put = [&](std::string_view key, std::string_view label, std::string_view value) {

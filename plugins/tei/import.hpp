@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tei {
@@ -79,6 +80,7 @@ class tree_reader {
   // import.cpp
   void edition(uint32_t element);
   void corpus(uint32_t element);
+  void next_part();
   void part_of_document(uint32_t div, std::string_view volume);
   void find_divisions();
   void skip(xml_range, std::string_view code);
@@ -104,10 +106,11 @@ class tree_reader {
   void figure(uint32_t element);
   void verbatim(uint32_t element);
   void named(uint32_t element);
-  calque::kind block_kind(uint32_t element) const;
+  calque::kind block_kind(uint32_t element);
   bool holds_blocks(uint32_t element);
   bool is_block(uint32_t element);
-  bool stands_alone(uint32_t element) const;
+  bool stands_alone(uint32_t element);
+  bool holds_no_words(uint32_t parent) const;
 
   // import_inlines.cpp
   void inlines(uint32_t first, uint32_t end);
@@ -142,6 +145,8 @@ class tree_reader {
   bool leaves_documents_out_ = false;                   // the first part of a divided volume
   std::vector<uint32_t> documents_;                     // divs of their own
   std::vector<char> block_memo_;                        // by node: 0 not known, 1 holds no blocks, 2 holds some
+  std::vector<char> parts_memo_;                        // by node: 0 not known, 1 holds words, 2 holds none beside blocks
+  std::unordered_map<uint32_t, uint32_t> first_heads_;  // element → its first <head>
   std::map<std::string, uint32_t, std::less<>> named_;  // xml:id of a name → its annotation
   std::vector<std::pair<calque::mark, std::string>> mentions_;
   std::map<std::string, std::string, std::less<>> agents_;  // xml:id → who

@@ -44,9 +44,16 @@ calque::scope tree_reader::begin_named(std::string_view element) {
 }
 
 /// Whether an element stands among blocks: its parent holds no words beside it.
-bool tree_reader::stands_alone(uint32_t element) const {
+bool tree_reader::stands_alone(uint32_t element) {
   const uint32_t parent = tree_.at(element).parent;
   if (parent == element) return true;
+  // Asked for each of its children, and the same for all of them.
+  char &known = parts_memo_[parent];
+  if (known == 0) known = holds_no_words(parent) ? 2 : 1;
+  return known == 2;
+}
+
+bool tree_reader::holds_no_words(uint32_t parent) const {
   const element_rule &above = rule_of(tree_.at(parent).name);
   if (above.role != role::container && above.role != role::transparent && above.role != role::unknown &&
       above.role != role::figure)
@@ -104,19 +111,19 @@ void tree_reader::children(uint32_t parent) {
   }
 }
 
-kind tree_reader::block_kind(uint32_t element) const {
+kind tree_reader::block_kind(uint32_t element) {
   const xml_node &n = tree_.at(element);
   const element_rule &rule = rule_of(n.name);
   const std::string_view above = tree_.at(n.parent).name;
   if (n.name == "head") {
+    // They come in their order, so that the first that is asked for is the first there is.
+    const bool is_first = first_heads_.emplace(n.parent, element).first->second == element;
     if (above == "table" || above == "figure") return kind::caption;
     if (attribute(element, "type") == "sub") return kind::subtitle;
     if (!above.starts_with("div") && above != "attachment" && above != "front" && above != "body" && above != "back" &&
         above != "text" && above != "group")
       return kind::paragraph;
-    for (uint32_t i = n.parent + 1; i < element; i = tree_.at(i).end)
-      if (tree_.is_element(i, "head")) return kind::subtitle;
-    return kind::heading;
+    return is_first ? kind::heading : kind::subtitle;
   }
   if (n.name == "ab") {
     const auto type = attribute(element, "type");
