@@ -179,6 +179,7 @@ void tree_reader::inline_element(uint32_t element) {
       attributes(element, kind::anchor);
       may_continue_ = false;
       skip(n.at, "tei.markup");
+      inlines(element + 1, n.end);  // TEI has none
       return skip(n.close, "tei.markup");
     case role::formula:
     case role::verbatim: {
