@@ -130,10 +130,13 @@ choice wide_without_mark(string_view bytes) {
   return best;
 }
 
-string canonical_name(const string &name) {
+string canonical_name(string name) {
   UErrorCode status = U_ZERO_ERROR;
   const char *standard = ucnv_getStandardName(name.c_str(), "IANA", &status);
-  return U_SUCCESS(status) && standard != nullptr ? string(standard) : name;
+  if (U_SUCCESS(status) && standard != nullptr) return standard;
+  // What a file claims to be may be any bytes, and messages and documents name it. ICU looks at letters and digits only.
+  std::replace_if(name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
+  return name;
 }
 
 /// Where bytes beyond ASCII begin, at the start of their line, so that a detector sees what it needs.

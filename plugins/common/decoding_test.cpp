@@ -103,6 +103,16 @@ TEST(decoding, refuses_what_is_no_text) {
   EXPECT_EQ(code_of("abc", {"no-such-thing", false}), "text.unknown-encoding");
 }
 
+TEST(decoding, names_of_encodings_are_text_whatever_a_file_claims) {
+  EXPECT_EQ(decode("abc", {"LMBCS-1\xff\n", false}, "text").encoding, "LMBCS-1??");
+  try {
+    decode("abc", {"no-such\xff", false}, "text");
+    FAIL();
+  } catch (const failure &error) {
+    EXPECT_STREQ(error.what(), "unknown encoding \"no-such?\"");
+  }
+}
+
 TEST(decoding, a_hundred_megabytes_in_one_line_are_read_in_place) {
   const std::string bytes(size_t{100} << 20, 'x');
   const auto text = decode(bytes, {}, "text");

@@ -90,6 +90,12 @@ class book_reader {
       call_.report_at(level::warning, {0, 0, file.source}, "epub.external-entity",
                       std::string(path) + " wants \"" + entity + "\" put in as an entity; it was not read",
                       "put its text into the file itself");
+    if (!tree.replaced.empty())
+      call_.report_at(level::warning, {tree.replaced.front().begin, tree.replaced.front().end, file.source},
+                      "epub.replaced-bytes",
+                      std::string(path) + " has bytes that are no text in " + tree.encoding + ", " +
+                          std::to_string(tree.replaced.size()) + " times in all; they became U+FFFD",
+                      "mend the file, if their place matters");
   }
   [[noreturn]] static void refuse(const unreadable_markup &error, const opened &file, std::string_view path) {
     const source_range where{error.at, error.at, file.source};
@@ -99,6 +105,8 @@ class book_reader {
         throw failure("epub.entity-bomb", message, where, "no book needs entities; see where the file comes from");
       case unreadable_markup::too_deep:
         throw failure("epub.too-deep", message, where, "see how the file was made");
+      case unreadable_markup::no_text:
+        throw failure("epub.no-text", message, where, "mend the file, or make the book anew");
       default:
         throw failure("epub.no-package", message, where, "mend the file, or make the book anew");
     }

@@ -364,9 +364,16 @@ bool nests_beyond_measure(std::string_view text) {
 }  // namespace
 
 markup read_html(std::string_view bytes) {
-  const decoded_text text = decode(bytes, decoding_options{"auto", true}, "epub");
+  const decoded_text text = [&] {
+    try {
+      return decode(bytes, decoding_options{"auto", true}, "epub");
+    } catch (const failure &error) {
+      throw unreadable_markup(unreadable_markup::no_text, error.what(), 0);
+    }
+  }();
   markup_maker maker(bytes);
   maker.made.encoding = text.encoding;
+  for (const decoded_text::replacement &one : text.replaced) maker.made.replaced.push_back(one.bytes);
   maker.made.was_ill_formed = true;
   if (nests_beyond_measure(text.text())) throw too_deep(0);
   GumboOptions options = kGumboDefaultOptions;

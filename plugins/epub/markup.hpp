@@ -66,6 +66,7 @@ class markup {
   std::string encoding = "UTF-8";
   bool was_ill_formed = false;
   std::vector<std::string> refused_entities;  // external ones, which are never read
+  std::vector<source_range> replaced;         // bytes that are no text, and became U+FFFD
 
  private:
   friend class markup_maker;
@@ -75,7 +76,7 @@ class markup {
 /// Why bytes are not read.
 class unreadable_markup : public std::runtime_error {
  public:
-  enum reason { not_well_formed, entity_bomb, too_deep };
+  enum reason { not_well_formed, entity_bomb, too_deep, no_text };
   unreadable_markup(reason why, const std::string &what, uint64_t at) : std::runtime_error(what), why(why), at(at) {}
   reason why;
   uint64_t at;
@@ -88,7 +89,7 @@ constexpr int deepest_element = 500;
 /// unreadable_markup.
 markup read_xml(std::string_view bytes);
 
-/// Reads what is no XML as browsers would read it, by gumbo. Throws unreadable_markup when it is too deep.
+/// Reads what is no XML as browsers would read it, by gumbo. Throws unreadable_markup when it is too deep, or no text.
 markup read_html(std::string_view bytes);
 
 }  // namespace calque::plugins

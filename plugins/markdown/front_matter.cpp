@@ -236,7 +236,8 @@ class yaml_reader {
       return at + 1;
     }
     const char c = text_[at + 1];
-    constexpr string_view from = "nt r0abefv", to = "\n\t \r\0\a\b\x1b\f\v";
+    using namespace std::string_view_literals;  // of a NUL too
+    constexpr string_view from = "nt r0abefv"sv, to = "\n\t \r\0\a\b\x1b\f\v"sv;
     size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
     if (digits > 0 && at + 2 + digits <= end) {
       uint32_t value = 0;
@@ -251,11 +252,15 @@ class yaml_reader {
       what.clear();
       return after_spaces(text_.substr(0, end), at + 1);
     }
-    if (const size_t k = from.find(c); k != none && to[k] != '\0')
+    if (const size_t k = from.find(c); k != none && to[k] != '\0') {
       what = to[k];
-    else
-      what = c;
-    return at + 2;
+      return at + 2;
+    }
+    // Any other character stands for itself, with all of its bytes.
+    size_t stop = at + 2;
+    while (stop < end && (static_cast<unsigned char>(text_[stop]) & 0xc0) == 0x80) ++stop;
+    what = text_.substr(at + 1, stop - at - 1);
+    return stop;
   }
 
   void plain(content &made, size_t at, const line &first, size_t indent) {

@@ -23,10 +23,18 @@ class content {
   }
   std::string_view text() const { return pieces_.empty() ? text_ : std::string_view(made_); }
   void shorten(size_t size) {
-    if (pieces_.empty())
+    if (pieces_.empty()) {
       text_ = text_.substr(0, size);
-    else
-      made_.resize(size);
+      return;
+    }
+    while (pieces_.size() > 1 && pieces_.back().at >= size) {
+      made_.resize(pieces_.back().at);
+      pieces_.pop_back();
+    }
+    // A piece that equals its place goes on doing so, or what is cut from it would stand for all of it.
+    piece &last = pieces_.back();
+    if (last.end - last.begin == made_.size() - last.at) last.end = last.begin + static_cast<uint32_t>(size - last.at);
+    made_.resize(size);
   }
 
   /// Calls f(text, begin, end) for each piece that [begin, end) touches, with where it stands in the text read.

@@ -2,6 +2,8 @@
 // The TEI importer: its stage, parts, and the bytes that are in no leaf.
 #include "import.hpp"
 
+#include <utility>
+
 namespace tei {
 
 namespace {
@@ -45,6 +47,7 @@ void import_stage::run(const calque::input &in, calque::builder &out, const calq
 
 void tree_reader::run() {
   block_memo_.assign(tree_.size(), 0);
+  parts_memo_.assign(tree_.size(), 0);
   if (options_.split == splitting::document) find_divisions();
   for (uint32_t i = 0; i < tree_.size(); ++i) {
     if (tree_.at(i).is != xml_node::what::element) continue;
@@ -83,25 +86,31 @@ void tree_reader::run() {
   edition(root);
 }
 
-/// A corpus: its own header is the first part, each edition in it a further one.
+void tree_reader::next_part() {
+  out_.next_part();
+  may_continue_ = false;
+}
+
+/// A corpus: its own header is the first part, and so is what else stands before the first edition; each edition in it
+/// is a further one.
 void tree_reader::corpus(uint32_t element) {
   skip(tree_.at(element).at, "tei.markup");
   skip(tree_.at(element).close, "tei.markup");
-  bool is_first = true;
+  bool is_empty = true;
   tree_.each_child(element, [&](uint32_t child) {
     const xml_node &n = tree_.at(child);
+    const bool was_empty = std::exchange(is_empty, is_empty && n.is != xml_node::what::element);
     if (n.is == xml_node::what::element && (n.name == "TEI" || n.name == "teiCorpus")) {
-      if (!is_first) out_.next_part();
-      is_first = false;
+      if (!was_empty) next_part();
       n.name == "TEI" ? edition(child) : corpus(child);
-    } else if (n.is == xml_node::what::element && n.name == "teiHeader" && is_first) {
+    } else if (n.is == xml_node::what::element && n.name == "teiHeader" && was_empty) {
       header(child);
-      is_first = false;
     } else if (n.is == xml_node::what::element) {
       block(child);
     } else if (n.is == xml_node::what::text) {
       line_ = {};
       text(child);
+      is_empty = is_empty && line_.is_at_start;
       drop_blanks();
     } else {
       misc(child);
@@ -137,18 +146,18 @@ void tree_reader::edition(uint32_t element) {
   }
   settle_names();
   leaves_documents_out_ = false;
-  for (uint32_t i = element; i < end; ++i)
-    if (tree_.at(i).is == xml_node::what::element && tree_.at(i).name == "title" &&
-        (volume.empty() || attribute(i, "type") == "complete") && tree_.at(i + 1).is == xml_node::what::text) {
-      volume = std::string(tree_.at(i + 1).text);
-      if (attribute(i, "type") == "complete") break;
-    }
+  for (uint32_t i = element; i < end; ++i) {
+    const bool is_whole = attribute(i, "type") == "complete";
+    if (!tree_.is_element(i, "title") || (!volume.empty() && !is_whole) || first_text(i).empty()) continue;
+    volume = first_text(i);
+    if (is_whole) break;
+  }
   for (uint32_t div : documents_)
     if (div > element && div < end) part_of_document(div, volume);
 }
 
 void tree_reader::part_of_document(uint32_t div, std::string_view volume) {
-  out_.next_part();
+  next_part();
   // Words that say where the part comes from; their bytes are those of the volume's own part.
   const calque::source_range at = tree_.source_of({tree_.at(div).at.begin, tree_.at(div).at.begin});
   auto put = [&](std::string_view key, std::string_view label, std::string_view value) {
@@ -158,7 +167,7 @@ void tree_reader::part_of_document(uint32_t div, std::string_view volume) {
       if (!is_blank || (!clean.empty() && clean.back() != ' ')) clean += is_blank ? ' ' : c;
     }
     if (clean.empty()) return;
-    const auto scope = out_.field(key);
+    const opened scope(*this, out_.field(key));
     if (!label.empty()) out_.attr("label", label);
     out_.text(clean, at);
   };
@@ -174,6 +183,11 @@ void tree_reader::find_divisions() {
     if (is_document) documents_.push_back(i);
     i = is_document ? tree_.at(i).end : i + 1;
   }
+}
+
+std::string_view tree_reader::first_text(uint32_t element) const {
+  const uint32_t first = element + 1;
+  return first < tree_.at(element).end && tree_.at(first).is == xml_node::what::text ? tree_.at(first).text : std::string_view();
 }
 
 void tree_reader::skip(xml_range r, std::string_view code) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tei {
@@ -62,9 +63,24 @@ class tree_reader {
     bool has_line_end = false;
   };
 
+  /// A node that is open. Text in it and behind it begins a leaf of its own.
+  class opened {
+   public:
+    opened(tree_reader &reader, calque::scope made) : reader_(reader), made_(std::move(made)) { reader_.may_continue_ = false; }
+    opened(const opened &) = delete;
+    opened &operator=(const opened &) = delete;
+    ~opened() { reader_.may_continue_ = false; }
+    uint32_t id() const { return made_.id(); }
+
+   private:
+    tree_reader &reader_;
+    calque::scope made_;
+  };
+
   // import.cpp
   void edition(uint32_t element);
   void corpus(uint32_t element);
+  void next_part();
   void part_of_document(uint32_t div, std::string_view volume);
   void find_divisions();
   void skip(xml_range, std::string_view code);
@@ -72,6 +88,8 @@ class tree_reader {
   std::string_view attribute(uint32_t element, std::string_view name) const {
     return tree_.attribute_or(element, name);
   }
+  /// The text that an element begins with, before any other element; empty when there is none.
+  std::string_view first_text(uint32_t element) const;
 
   // import_header.cpp
   void header(uint32_t element);
@@ -88,10 +106,11 @@ class tree_reader {
   void figure(uint32_t element);
   void verbatim(uint32_t element);
   void named(uint32_t element);
-  calque::kind block_kind(uint32_t element) const;
+  calque::kind block_kind(uint32_t element);
   bool holds_blocks(uint32_t element);
   bool is_block(uint32_t element);
-  bool stands_alone(uint32_t element) const;
+  bool stands_alone(uint32_t element);
+  bool holds_no_words(uint32_t parent) const;
 
   // import_inlines.cpp
   void inlines(uint32_t first, uint32_t end);
@@ -126,6 +145,8 @@ class tree_reader {
   bool leaves_documents_out_ = false;                   // the first part of a divided volume
   std::vector<uint32_t> documents_;                     // divs of their own
   std::vector<char> block_memo_;                        // by node: 0 not known, 1 holds no blocks, 2 holds some
+  std::vector<char> parts_memo_;                        // by node: 0 not known, 1 holds words, 2 holds none beside blocks
+  std::unordered_map<uint32_t, uint32_t> first_heads_;  // element → its first <head>
   std::map<std::string, uint32_t, std::less<>> named_;  // xml:id of a name → its annotation
   std::vector<std::pair<calque::mark, std::string>> mentions_;
   std::map<std::string, std::string, std::less<>> agents_;  // xml:id → who

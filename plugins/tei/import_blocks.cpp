@@ -44,9 +44,16 @@ calque::scope tree_reader::begin_named(std::string_view element) {
 }
 
 /// Whether an element stands among blocks: its parent holds no words beside it.
-bool tree_reader::stands_alone(uint32_t element) const {
+bool tree_reader::stands_alone(uint32_t element) {
   const uint32_t parent = tree_.at(element).parent;
   if (parent == element) return true;
+  // Asked for each of its children, and the same for all of them.
+  char &known = parts_memo_[parent];
+  if (known == 0) known = holds_no_words(parent) ? 2 : 1;
+  return known == 2;
+}
+
+bool tree_reader::holds_no_words(uint32_t parent) const {
   const element_rule &above = rule_of(tree_.at(parent).name);
   if (above.role != role::container && above.role != role::transparent && above.role != role::unknown &&
       above.role != role::figure)
@@ -104,19 +111,19 @@ void tree_reader::children(uint32_t parent) {
   }
 }
 
-kind tree_reader::block_kind(uint32_t element) const {
+kind tree_reader::block_kind(uint32_t element) {
   const xml_node &n = tree_.at(element);
   const element_rule &rule = rule_of(n.name);
   const std::string_view above = tree_.at(n.parent).name;
   if (n.name == "head") {
+    // They come in their order, so that the first that is asked for is the first there is.
+    const bool is_first = first_heads_.emplace(n.parent, element).first->second == element;
     if (above == "table" || above == "figure") return kind::caption;
     if (attribute(element, "type") == "sub") return kind::subtitle;
     if (!above.starts_with("div") && above != "attachment" && above != "front" && above != "body" && above != "back" &&
         above != "text" && above != "group")
       return kind::paragraph;
-    for (uint32_t i = n.parent + 1; i < element; i = tree_.at(i).end)
-      if (tree_.is_element(i, "head")) return kind::subtitle;
-    return kind::heading;
+    return is_first ? kind::heading : kind::subtitle;
   }
   if (n.name == "ab") {
     const auto type = attribute(element, "type");
@@ -192,13 +199,12 @@ void tree_reader::container(uint32_t element, kind k) {
   const xml_node &n = tree_.at(element);
   skip(n.at, "tei.markup");
   {
-    const auto scope = out_.begin(k);
+    const opened scope(*this, out_.begin(k));
     attributes(element, k);
     if (n.name == "div" || n.name == "attachment") ++heading_depth_;
     children(element);
     if (n.name == "div" || n.name == "attachment") --heading_depth_;
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
@@ -206,19 +212,18 @@ void tree_reader::named(uint32_t element) {
   const xml_node &n = tree_.at(element);
   skip(n.at, "tei.markup");
   {
-    const auto scope = begin_named(n.name);
+    const opened scope(*this, begin_named(n.name));
     attributes(element, kind::span);
     children(element);
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
 void tree_reader::text_block(uint32_t element, kind k) {
   const xml_node &n = tree_.at(element);
   skip(n.at, "tei.markup");
-  auto opened = [&](uint32_t first, uint32_t end, bool is_first) {
-    const auto scope = out_.begin(is_first || k == kind::paragraph ? k : kind::paragraph);
+  auto part = [&](uint32_t first, uint32_t end, bool is_first) {
+    const opened scope(*this, out_.begin(is_first || k == kind::paragraph ? k : kind::paragraph));
     if (is_first) {
       attributes(element, k);
       if (k == kind::heading) out_.attr("level", std::to_string(std::clamp(heading_depth_, 1, 9)));
@@ -227,7 +232,6 @@ void tree_reader::text_block(uint32_t element, kind k) {
     }
     const bool outside = is_preserving_;
     if (auto space = tree_.attribute(element, "xml:space")) is_preserving_ = *space == "preserve";
-    may_continue_ = false;
     line_ = {};
     inlines(first, end);
     drop_blanks();
@@ -245,7 +249,7 @@ void tree_reader::text_block(uint32_t element, kind k) {
     }
     // A paragraph that only holds a list is the list; its attributes would have nothing to stand on.
     if (has_words || (last == n.end && is_first)) {
-      opened(i, last, is_first);
+      part(i, last, is_first);
       is_first = false;
     } else {
       line_ = {};
@@ -279,13 +283,13 @@ void tree_reader::list(uint32_t element) {
     drop_blanks();
   });
   {
-    const auto scope = out_.begin(k);
+    const opened scope(*this, out_.begin(k));
     attributes(element, k);
     tree_.each_child(element, [&](uint32_t child) {
       const xml_node &c = tree_.at(child);
       if (c.is != xml_node::what::element) {
         if (c.is == xml_node::what::text && !is_blank(c.text)) {
-          const auto item = out_.begin(kind::list_item);
+          const opened item(*this, out_.begin(kind::list_item));
           line_ = {};
           text(child);
           drop_blanks();
@@ -303,7 +307,6 @@ void tree_reader::list(uint32_t element) {
       }
     });
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
@@ -331,34 +334,32 @@ void tree_reader::table(uint32_t element) {
     drop_blanks();
   };
   {
-    const auto scope = out_.begin(kind::table);
+    const opened scope(*this, out_.begin(kind::table));
     attributes(element, kind::table);
     tree_.each_child(element, [&](uint32_t row) {
       if (!tree_.is_element(row, "row")) return rest(row);
       skip(tree_.at(row).at, "tei.markup");
       {
-        const auto row_scope = out_.begin(kind::row);
+        const opened row_scope(*this, out_.begin(kind::row));
         attributes(row, kind::row);
         tree_.each_child(row, [&](uint32_t cell) {
           if (!tree_.is_element(cell, "cell")) return rest(cell);
           const xml_node &c = tree_.at(cell);
           skip(c.at, "tei.markup");
           {
-            const auto cell_scope = out_.begin(kind::cell);
+            const opened cell_scope(*this, out_.begin(kind::cell));
             attributes(cell, kind::cell);
             if (attribute(cell, "role") == "label" || attribute(row, "role") == "label") out_.attr("header", "true");
             if (auto cols = tree_.attribute(cell, "cols")) out_.attr("colspan", *cols);
             if (auto rows = tree_.attribute(cell, "rows")) out_.attr("rowspan", *rows);
             children(cell);
           }
-          may_continue_ = false;
           skip(c.close, "tei.markup");
         });
       }
       skip(tree_.at(row).close, "tei.markup");
     });
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
@@ -366,7 +367,7 @@ void tree_reader::figure(uint32_t element) {
   const xml_node &n = tree_.at(element);
   skip(n.at, "tei.markup");
   {
-    const auto scope = out_.begin(kind::figure);
+    const opened scope(*this, out_.begin(kind::figure));
     attributes(element, kind::figure);
     uint32_t picture = 0;
     tree_.each_child(element, [&](uint32_t child) {
@@ -386,7 +387,6 @@ void tree_reader::figure(uint32_t element) {
       drop_blanks();
     });
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
@@ -395,12 +395,10 @@ void tree_reader::verbatim(uint32_t element) {
   const xml_node &n = tree_.at(element);
   skip(n.at, "tei.markup");
   {
-    const auto scope = out_.begin(kind::code_block);
+    const opened scope(*this, out_.begin(kind::code_block));
     attributes(element, kind::code_block);
-    may_continue_ = false;
     verbatim_text(element);
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 

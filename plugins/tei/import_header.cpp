@@ -61,8 +61,8 @@ void tree_reader::header(uint32_t element) {
   for (uint32_t i = element; i < tree_.at(element).end; ++i)
     if (tree_.is_element(i, "respStmt") && attribute(i, "n") == "calque")
       tree_.each_child(i, [&](uint32_t child) {
-        if (tree_.is_element(child, "name") && tree_.at(child + 1).is == xml_node::what::text)
-          agents_.emplace(attribute(i, "xml:id"), tree_.at(child + 1).text);
+        if (const std::string_view name = first_text(child); tree_.is_element(child, "name") && !name.empty())
+          agents_.emplace(attribute(i, "xml:id"), name);
       });
   skip(tree_.at(element).at, "tei.markup");
   tree_.each_child(element, [&](uint32_t child) { header_part(child, {}); });
@@ -74,10 +74,9 @@ void tree_reader::header_part(uint32_t index, const std::string &above) {
   if (n.is != xml_node::what::element) {
     if (n.is == xml_node::what::text && !has_no_words(n.text)) {
       // Loose words between elements, as in a citation that is not one.
-      const auto scope = out_.field("calque.other");
+      const opened scope(*this, out_.field("calque.other"));
       if (!above.empty()) out_.attr("tei.path", above);
       line_ = {};
-      may_continue_ = false;
       text(index);
       return drop_blanks();
     }
@@ -117,7 +116,7 @@ void tree_reader::field(uint32_t element, std::string_view key, const std::strin
   const xml_node &n = tree_.at(element);
   skip(n.at, "tei.markup");
   {
-    const auto scope = out_.field(key);
+    const opened scope(*this, out_.field(key));
     const auto [first, last] = tree_.attributes(element);
     const bool is_note = n.name == "note";
     for (const auto *a = first; a != last; ++a) {
@@ -132,7 +131,6 @@ void tree_reader::field(uint32_t element, std::string_view key, const std::strin
         out_.attr("tei." + std::string(a->name), a->value);
     }
     if (!path.empty()) out_.attr("tei.path", path);
-    may_continue_ = false;
     const uint32_t node = scope.id();
     if (n.name == "date") annotate(element, node);
     if (holds_blocks(element)) {
@@ -143,7 +141,6 @@ void tree_reader::field(uint32_t element, std::string_view key, const std::strin
       drop_blanks();
     }
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 

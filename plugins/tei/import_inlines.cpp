@@ -179,6 +179,7 @@ void tree_reader::inline_element(uint32_t element) {
       attributes(element, kind::anchor);
       may_continue_ = false;
       skip(n.at, "tei.markup");
+      inlines(element + 1, n.end);  // TEI has none
       return skip(n.close, "tei.markup");
     case role::formula:
     case role::verbatim: {
@@ -197,19 +198,17 @@ void tree_reader::inline_element(uint32_t element) {
       break;
   }
   if (n.end > element + 1) flush_blanks();
-  may_continue_ = false;
   skip(n.at, "tei.markup");
   const element_rule &rule = rule_of(n.name);
   const bool is_named = rule.role == role::unknown || (rule.role != role::inlines && rule.role != role::note);
   {
     const kind k = is_named ? kind::span : rule.role == role::note ? kind::span : inline_kind(element);
-    const auto scope = is_named ? begin_named(n.name) : out_.begin(k);
+    const opened scope(*this, is_named ? begin_named(n.name) : out_.begin(k));
     attributes(element, k);
     const uint32_t id = scope.id();
     annotate(element, id);
     inlines(element + 1, n.end);
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
@@ -260,7 +259,7 @@ void tree_reader::note(uint32_t element) {
   {
     const std::string_view type = attribute(element, "type");
     const bool has_role = type == "alt" || type == "comment" || type == "reading";
-    const auto scope = out_.aside(has_role ? type : std::string_view("note"), call);
+    const opened scope(*this, out_.aside(has_role ? type : std::string_view("note"), call));
     if (auto number = tree_.attribute(element, "n")) out_.attr("label", *number);
     attributes(element, kind::aside);
     children(element);
@@ -268,7 +267,6 @@ void tree_reader::note(uint32_t element) {
   skip(n.close, "tei.markup");
   line_ = outside;
   line_.is_at_start = false;
-  may_continue_ = false;
 }
 
 /// The reading of the source stands in the text, each other one in an aside beside it.
@@ -285,9 +283,8 @@ void tree_reader::choice(uint32_t element) {
     tree_.each_child(element, [&](uint32_t child) {
       if (kept == 0 && tree_.at(child).is == xml_node::what::element) kept = child;
     });
-  may_continue_ = false;
   {
-    const auto scope = out_.begin(kind::span);
+    const opened scope(*this, out_.begin(kind::span));
     attributes(element, kind::span);
     if (kept != 0) inlines(kept, tree_.at(kept).end);
     const bool starts = line_.is_at_start;
@@ -304,7 +301,6 @@ void tree_reader::choice(uint32_t element) {
     });
     line_.is_at_start = starts && kept == 0;
   }
-  may_continue_ = false;
   skip(n.close, "tei.markup");
 }
 
@@ -315,13 +311,12 @@ void tree_reader::reading(uint32_t element) {
   line_ = {};
   skip(n.at, "tei.markup");
   {
-    const auto scope = out_.aside("reading", call);
+    const opened scope(*this, out_.aside("reading", call));
     attributes(element, kind::span);
     children(element);
   }
   skip(n.close, "tei.markup");
   line_ = outside;
-  may_continue_ = false;
 }
 
 void tree_reader::image(uint32_t element) {
@@ -349,12 +344,11 @@ void tree_reader::alternative(uint32_t element, uint32_t picture) {
   line_ = {};
   skip(n.at, "tei.markup");
   {
-    const auto scope = out_.aside("alt", picture);
+    const opened scope(*this, out_.aside("alt", picture));
     children(element);
   }
   skip(n.close, "tei.markup");
   line_ = outside;
-  may_continue_ = false;
 }
 
 }  // namespace tei

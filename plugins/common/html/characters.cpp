@@ -100,12 +100,14 @@ void characters::each_piece(std::string_view text, stretch part, bool has_markup
       put(1, at + 1 < part.end && file_[at + 1] == '\n' ? 2 : 1);
       continue;
     }
-    if (c == text[t]) {
-      ++at, ++t;
+    // Whole characters are compared: gumbo puts U+FFFD for U+FFFF, and the two begin with the same bytes.
+    const size_t size = size_of_character(file_, at);
+    if (text.substr(t, size) == file_.substr(at, size)) {
+      at += size, t += size;
     } else if (text.substr(t, 3) == replacement) {
-      put(3, size_of_character(file_, at));
+      put(3, size);
     } else {
-      pass(at + 1);
+      pass(at + size);
     }
   }
   end_same();

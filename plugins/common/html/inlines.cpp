@@ -288,8 +288,10 @@ void page_reader::formula(element e) {
 
 /// What is read aloud over a word follows it in parentheses, as where a browser cannot set it above.
 void page_reader::ruby_reading(element e) {
-  bool has_parentheses = false;
-  for (element other : children(e->parent)) has_parentheses = has_parentheses || tag_of(other) == GUMBO_TAG_RP;
+  const auto [known, is_first] = has_parentheses_.emplace(e->parent, false);
+  if (is_first)
+    for (element other : children(e->parent)) known->second = known->second || tag_of(other) == GUMBO_TAG_RP;
+  const bool has_parentheses = known->second;
   attributes attrs = common_attributes(e);
   attrs.emplace_back("role", "reading");
   const bool is_blank = plain_text(e).empty();
@@ -351,17 +353,22 @@ void page_reader::page_break(element e) {
 
 /// What stands here for a browser without scripts or frames: HTML leaves it as one text, so it is read by itself.
 void page_reader::fallback(element e) {
+  // An element that is never closed takes all behind it as its text, again and again where they nest.
+  constexpr int most_fallbacks = 4;
   for (element child : children(e)) {
     const auto part = is_text(child) ? tree_.place(child->v.text.original_text) : std::nullopt;
     if (!part) {
       node(child);
       continue;
     }
-    const element fragment = tree_.read_fragment(*part);
-    if (fragment != nullptr)
-      nodes(fragment);
-    else
-      flow_.text(child->v.text.text, *part, true);
+    const element fragment = fallbacks_ < most_fallbacks ? tree_.read_fragment(*part) : nullptr;
+    if (fragment == nullptr) {
+      flow_.verbatim(tree_.text().substr(part->begin, part->end - part->begin), *part, true);
+      continue;
+    }
+    ++fallbacks_;
+    nodes(fragment);
+    --fallbacks_;
   }
 }
 

@@ -84,12 +84,15 @@ bool stands_below(element e, element above) {
 
 bool is_blank_text(element e) { return is_text(e) && trimmed(e->v.text.text).empty(); }
 
-/// The parts of an element that are not white space, comments or unread.
-std::vector<element> parts_of(element e) {
-  std::vector<element> found;
+/// Not white space, a comment or unread.
+bool is_part(element e) { return !is_blank_text(e) && e->type != GUMBO_NODE_COMMENT && !is_unread(e); }
+
+/// The first part of an element for which `f` holds, or NULL. Elements with thousands of notes are asked for each note.
+template <class F>
+element first_part(element e, F &&f) {
   for (element child : children(e))
-    if (!is_blank_text(child) && child->type != GUMBO_NODE_COMMENT && !is_unread(child)) found.push_back(child);
-  return found;
+    if (is_part(child) && f(child)) return child;
+  return nullptr;
 }
 
 template <class F>
@@ -104,13 +107,13 @@ void each_element(element e, F &&f) {
 note_finder::note_finder(element root) {
   collect(root);
   for (element link : links_) targets_.insert(std::string_view(find_attribute(link, "href")->value).substr(1));
-  std::unordered_set<element> found_bodies;
   for (element link : links_) {
     if (says_back(link)) continue;
     const element target = target_of(link);
     if (target == nullptr || target == link || stands_below(link, target)) continue;
     const element body = block_of(target);
-    if (body == nullptr || stands_below(link, body)) continue;
+    // Called again, a note stays where its first call is.
+    if (body == nullptr || bodies_.count(body) > 0 || stands_below(link, body)) continue;
     bool is_listed = false;
     for (element above = body; above != nullptr && !is_listed; above = above->parent) is_listed = says_notes(above) || says_note(above);
     const bool says_so = says_call(link) || says_note(body) || (link->parent != nullptr && says_call(link->parent));
@@ -159,27 +162,30 @@ element note_finder::block_of(element target) const {
     const bool is_whole = tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DD || says_note(above) ||
                           (tag == GUMBO_TAG_DIV && find_attribute(above, "id") != nullptr && !says_notes(above));
     if (!is_whole && tag != GUMBO_TAG_DIV) break;
-    const auto parts = parts_of(above);
-    if (parts.empty() || !stands_below(block, parts.front())) break;
+    const element first = first_part(above, [](element) { return true; });
+    if (first == nullptr || !stands_below(block, first)) break;
     if (is_whole) return above;
   }
   return block;
 }
 
 /// Whether a link in the block leads to the call or to what it stands in.
-bool note_finder::leads_to(element block, element call) const {
-  bool found = false;
-  each_element(block, [&](element e) {
-    if (found || tag_of(e) != GUMBO_TAG_A) return;
-    const auto href = value_of(e, "href");
-    if (!href || href->size() < 2 || href->front() != '#') return;
-    const auto to = by_id_.find(href->substr(1));
-    if (to == by_id_.end()) return;
-    element around = call;
-    while (around->parent != nullptr && !is_block(around->parent)) around = around->parent;
-    found = stands_below(to->second, around);
-  });
-  return found;
+bool note_finder::leads_to(element block, element call) {
+  element around = call;
+  while (around->parent != nullptr && !is_block(around->parent)) around = around->parent;
+  const auto known = leads_of_.try_emplace(block);
+  std::vector<element> &leads = known.first->second;
+  if (known.second)
+    each_element(block, [&](element e) {
+      if (tag_of(e) != GUMBO_TAG_A) return;
+      const auto href = value_of(e, "href");
+      if (!href || href->size() < 2 || href->front() != '#') return;
+      if (const auto to = by_id_.find(href->substr(1)); to != by_id_.end()) leads.push_back(to->second);
+    });
+  // Who has so many links is no note; it would be looked through for each link to it.
+  constexpr size_t most_links = 1000;
+  return leads.size() <= most_links &&
+         std::any_of(leads.begin(), leads.end(), [&](element to) { return stands_below(to, around); });
 }
 
 void note_finder::add(element link, element body) {
@@ -190,8 +196,6 @@ void note_finder::add(element link, element body) {
          children_of(call->parent).length < 6 &&
          bare_label(plain_text(call->parent)) == bare_label(label))
     call = call->parent;
-  const auto known = bodies_.find(body);
-  if (known != bodies_.end()) return;  // called again: that call stays a link
   calls_.emplace(call, notes_.size());
   bodies_.emplace(body, notes_.size());
   notes_.push_back({call, body, plain_text(call)});
@@ -215,13 +219,8 @@ void note_finder::find_parts(const note &n) {
       back_links_.insert(e);
   });
   // The number before the text, where the first thing of the note is nothing else.
-  for (element e = n.body; !parts_of(e).empty();) {
-    element first = nullptr;
-    for (element part : parts_of(e))
-      if (back_links_.count(part) == 0) {
-        first = part;
-        break;
-      }
+  for (element e = n.body;;) {
+    const element first = first_part(e, [&](element part) { return back_links_.count(part) == 0; });
     if (first == nullptr || !is_element(first)) break;
     const std::string text = bare_label(plain_text(first));
     if (!text.empty() && text == bare_label(n.label) && !is_block(first)) {
@@ -235,13 +234,11 @@ void note_finder::find_parts(const note &n) {
 bool note_finder::is_bare(element e) const {
   // A heading goes only where the element says that it is a list of notes and nothing else.
   const bool may_have_heading = has_word(value_of(e, "class"), "notes");
-  for (element part : parts_of(e)) {
-    if (bodies_.count(part) > 0 || shells_.count(part) > 0) continue;
-    if (tag_of(part) == GUMBO_TAG_HR || tag_of(part) == GUMBO_TAG_BR) continue;
-    if (may_have_heading && is_heading(part)) continue;
-    return false;
-  }
-  return true;
+  return first_part(e, [&](element part) {
+           if (bodies_.count(part) > 0 || shells_.count(part) > 0) return false;
+           if (tag_of(part) == GUMBO_TAG_HR || tag_of(part) == GUMBO_TAG_BR) return false;
+           return !may_have_heading || !is_heading(part);
+         }) == nullptr;
 }
 
 uint32_t note_finder::order_of(element e) const {

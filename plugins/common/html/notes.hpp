@@ -43,7 +43,7 @@ class note_finder {
   void collect(element e);
   element target_of(element link) const;
   element block_of(element target) const;
-  bool leads_to(element block, element call) const;
+  bool leads_to(element block, element call);
   void add(element link, element body);
   void find_parts(const note &n);
   void find_shells();
@@ -57,6 +57,7 @@ class note_finder {
   std::unordered_map<element, size_t> calls_, bodies_;
   std::unordered_set<element> back_links_, numbers_, shells_;
   std::unordered_set<std::string_view> targets_;
+  std::unordered_map<element, std::vector<element>> leads_of_;  // where the links of a block lead
 };
 
 }  // namespace calque::plugins::html_reading

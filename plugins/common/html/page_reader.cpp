@@ -45,9 +45,9 @@ void page_reader::read() {
   if (options_.with_fields && root != nullptr) {
     attributes of_root = common_attributes(root);
     if (body != nullptr)
-      for (const auto &[key, value] : common_attributes(body)) {
-        std::erase_if(of_root, [&](const auto &one) { return one.first == key; });
-        of_root.emplace_back(key, value);
+      for (const auto &of_body : common_attributes(body)) {
+        std::erase_if(of_root, [&](const auto &one) { return one.first == of_body.first; });
+        of_root.push_back(of_body);
       }
     std::erase_if(of_root, [](const auto &one) { return one.first == "id"; });
     for (const auto &[key, value] : of_root) account_.out().attr(key, valid(value));

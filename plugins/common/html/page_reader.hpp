@@ -6,6 +6,8 @@
 #include "plugins/common/html/notes.hpp"
 #include "plugins/common/html/reader.hpp"
 
+#include <unordered_map>
+
 namespace calque::plugins::html_reading {
 
 class page_reader {
@@ -64,7 +66,8 @@ class page_reader {
   account account_;
   flow flow_;
   note_finder notes_;
-  int quotes_ = 0, images_ = 0;
+  int quotes_ = 0, images_ = 0, fallbacks_ = 0;
+  std::unordered_map<element, bool> has_parentheses_;  // whether a <ruby> has <rp>; asked once for each <rt>
 };
 
 /// What an element says of its part in the page: "nav", "header", "hidden" …; empty when it says nothing.
