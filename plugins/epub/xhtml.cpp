@@ -545,9 +545,14 @@ class writer {
     put_blank();
     leaf_ends();
     const markup_node &one = at(node);
+    if (note.is_picture) {
+      inlines(one.first, none);
+      put_blank();
+      leaf_ends();
+    }
     const uint32_t anchor = out_.text({}, range(one.begin, one.begin), kind::anchor);
     at_start_ = false;
-    skip_texts(node, "epub.note-call");
+    if (!note.is_picture) skip_texts(node, "epub.note-call");
     asides_.push_back({aside_to_come::note, anchor, note.element, note.label});
   }
   void image(uint32_t node) {
@@ -713,9 +718,10 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
       is_whole = true;
     } else {
       counts.pages += book.ties.page_at(here) != nullptr;
-      if (is_page(one) || book.ties.is_back_link(here) || book.ties.called_by(here) != nullptr) {
+      const book_note *note = book.ties.called_by(here);
+      counts.notes += note != nullptr;
+      if (is_page(one) || book.ties.is_back_link(here) || (note != nullptr && !note->is_picture)) {
         is_whole = true;
-        counts.notes += book.ties.called_by(here) != nullptr && !is_page(one);
       } else if (one.name == "math:math" && in.has_plain_bytes()) {
         counts.letters += count_letters(in.tree.bytes.substr(one.begin, one.end - one.begin));
         is_whole = true;
@@ -734,7 +740,7 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
         counts.tables += one.name == "table";
         counts.items += one.name == "li" && !book.ties.is_note(here);
         counts.headings += heading_level(one.name) != 0 && !in.holds_structure[k];
-        counts.links += one.name == "a" && one.attribute("href") && !in.holds_block[k];
+        counts.links += one.name == "a" && one.attribute("href") && !in.holds_block[k] && note == nullptr;
         if (one.name == "img") {
           ++counts.images;
           counts.letters += count_letters(one.attribute("alt").value_or(""));
