@@ -101,10 +101,10 @@ bool is_block_name(std::string_view name) {
       "address",  "article",   "aside",  "blockquote", "body",    "bodymatter", "book",    "caption", "center",
       "col",      "colgroup",  "dd",     "details",    "div",     "dl",         "docauthor", "doctitle", "dt",
       "fieldset", "figcaption", "figure", "footer",    "form",    "frontmatter", "h1",     "h2",      "h3",
-      "h4",       "h5",        "h6",     "header",     "hgroup",  "hr",         "html",    "level",   "level1",
-      "level2",   "level3",    "level4", "level5",     "level6",  "li",         "list",    "main",    "nav",
-      "ol",       "p",         "pre",    "rearmatter", "section", "summary",    "table",   "tbody",   "td",
-      "tfoot",    "th",        "thead",  "tr",         "ul"};
+      "h4",       "h5",        "h6",     "header",     "hgroup",  "hr",         "html",    "legend",  "level",
+      "level1",   "level2",    "level3", "level4",     "level5",  "level6",     "li",      "list",    "main",
+      "nav",      "ol",        "optgroup", "option",   "p",       "pre",        "rearmatter", "section", "summary",
+      "table",    "tbody",     "td",     "tfoot",      "th",      "thead",      "tr",      "ul"};
   return is_one_of(name, names);
 }
 
@@ -142,6 +142,12 @@ bool chapter::holds_picture(uint32_t node) const {
   for (uint32_t k = tree.next_in_order(node, node); k != none; k = tree.next_in_order(k, node))
     if (is_shown_without_words(tree[k])) return true;
   return false;
+}
+
+bool chapter::is_page_sign(uint32_t node) const {
+  if (!is_page_break(tree[node])) return false;
+  constexpr size_t longest_number = 24;
+  return squeezed(tree.text_of(node)).size() <= longest_number && !tree.find("img", node) && !tree.find("svg:svg", node);
 }
 
 uint32_t chapter::body() const {
@@ -220,7 +226,7 @@ namespace {
 /// Whether a note may be moved away from here: not out of a link, whose words would go with it, nor out of what is closed.
 bool can_leave(const chapter &in, uint32_t note) {
   for (uint32_t k = note; k != none && k != 0; k = in[k].parent)
-    if (is_closed(in, k) || is_page_break(in[k]) || (in[k].name == "a" && in[k].attribute("href"))) return false;
+    if (is_closed(in, k) || in.is_page_sign(k) || (in[k].name == "a" && in[k].attribute("href"))) return false;
   return true;
 }
 
@@ -266,11 +272,11 @@ void book_ties::find_pages(const std::vector<chapter> &chapters) {
   for (uint32_t c = 0; c < chapters.size(); ++c)
     for (uint32_t k = 1; k < chapters[c].tree.nodes().size(); ++k) {
       const markup_node &node = chapters[c][k];
-      if (!says(node, {"pagebreak"}) && node.name != "pagenum") continue;
+      if (!is_page_break(node)) continue;
       std::string label;
       for (const std::string_view key : {"title", "aria-label"})
         if (label.empty()) label = squeezed(node.attribute(key).value_or(""));
-      if (label.empty()) label = squeezed(chapters[c].tree.text_of(k));
+      if (label.empty() && chapters[c].is_page_sign(k)) label = squeezed(chapters[c].tree.text_of(k));
       set_page({c, k}, std::move(label));
     }
 }
@@ -322,7 +328,7 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
     const uint32_t body = in.body();
     for (uint32_t k = body; k != none;) {
       const markup_node &node = in[k];
-      if (is_closed(in, k) || is_page_break(node)) {
+      if (is_closed(in, k) || in.is_page_sign(k)) {
         k = in.tree.after(k, body);
         continue;
       }
@@ -336,7 +342,12 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
       if (is_picture && !says(node, {"noteref"})) continue;
       bool is_said = false;
       const auto note = note_around(*target, is_said);
-      if (!note || is_within(call, *note) || by_element_.count(note->key()) != 0) continue;
+      if (!note || is_within(call, *note)) continue;
+      if (const auto known = by_element_.find(note->key()); known != by_element_.end()) {
+        constexpr size_t most_calls = 32;
+        if (auto &more = notes_[known->second].more_calls; more.size() < most_calls) more.push_back(call);
+        continue;
+      }
       if (!can_leave(chapters[note->chapter], note->node)) continue;
       const std::string label = squeezed(in.tree.text_of(call.node));
       // Two links that lead to each other are a call and the way back, in this order; what says so needs no order.
@@ -348,7 +359,7 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
         if (outer != none && is_within(notes_[outer].call, *note)) continue;
         by_element_.emplace(note->key(), static_cast<uint32_t>(notes_.size()));
         by_call_.emplace(call.key(), static_cast<uint32_t>(notes_.size()));
-        notes_.push_back({*note, call, label, is_picture});
+        notes_.push_back({*note, call, label, is_picture, {}});
       }
     }
   }
@@ -395,6 +406,7 @@ void book_ties::find_back_links(const std::vector<chapter> &chapters) {
       bool leads_back = says(in[k], {"backlink"});
       if (!leads_back && back != nullptr && back->chapter == note.call.chapter) {
         leads_back = is_at_call(chapters, *back, note.call);
+        for (const node_place &more : note.more_calls) leads_back = leads_back || is_at_call(chapters, *back, more);
         // A note may speak of the paragraph that calls it; only the call's sign, or an arrow, leads back there.
         uint32_t block = note.call.node;
         while (block != none && !is_block_name(chapters[note.call.chapter][block].name))

@@ -27,6 +27,8 @@ struct chapter {
   bool has_plain_bytes() const;
   /// Whether there is something below a node that is shown and is no text.
   bool holds_picture(uint32_t node) const;
+  /// Whether a page begins at an element that holds no more than its number.
+  bool is_page_sign(uint32_t node) const;
   /// The element that holds what is read: body, or the root of what is no XHTML.
   uint32_t body() const;
 };
@@ -48,6 +50,7 @@ struct book_note {
   node_place element, call;
   std::string label;
   bool is_picture = false;  // the call shows more than its sign, which stays before the note
+  std::vector<node_place> more_calls;  // other links to it
 };
 
 /// Finds notes by what files say (noteref, footnote, endnote, in EPUB's or ARIA's words), or else by a short link to a

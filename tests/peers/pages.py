@@ -97,7 +97,7 @@ class pages:
             if up > 3 or tag == "body" or kinds & NOTES:
                 break
             over = self.parent.get(element)
-            if tag not in ("a", "img", "svg") and (kinds & NOTE or (tag == "li" and over is not None and any(
+            if tag not in ("a", "img", "svg", "table") and (kinds & NOTE or (tag == "li" and over is not None and any(
                     says(e) & NOTES or "footnotes" in (e.get("class") or "").split() for e in list(self.above(over))[:3]))):
                 return element, True
             if block is None and tag in BLOCKS:
@@ -173,15 +173,17 @@ class pages:
         if element in self.called:
             note, sign = self.called[element]
             into.call(note, sign)
-            for picture in element.iter("img"):  # which stays before the note
-                self.walk(picture)
+            for picture in element.iter():
+                if local(picture.tag) == "img":  # which stays before the note
+                    self.walk(picture)
             return
         if tag in BLOCKS:
             into.part()
         outer = into.begin_note(element) if element in self.notes else None
         into.counts["tables"] += tag == "table"
         into.counts["headings"] += re.fullmatch("h[1-6]|doctitle", tag) is not None
-        into.counts["links"] += leads_elsewhere(element)
+        # In a book what is embedded is left out, and that is said.
+        into.counts["links"] += leads_elsewhere(element) if not self.path[element] else tag in ("a", "area") and element.get("href") is not None
         into.counts["images"] += tag in ("img", "svg")
         if tag == "img":
             into.put(element.get("alt"))

@@ -42,7 +42,7 @@ def found_in(corpus):
 
 
 class row:
-    """One file through all of them."""
+    """One file through all of them. What one of them refuses has no score, and no part in the means."""
 
     def __init__(self, calque, corpus, path, form, with_pandoc):
         self.name, self.form = os.path.relpath(path, corpus), form
@@ -118,7 +118,7 @@ def means(rows):
 
 def main():
     calque, corpus, *rest = sys.argv[1:]
-    corpus, is_check = pathlib.Path(corpus), "--check" in rest
+    corpus, is_check = pathlib.Path(os.environ.get("CALQUE_CORPUS", corpus)), "--check" in rest
     chosen = [(path, form_of(path)) for path in map(pathlib.Path, rest) if str(path) != "--check"]
     if not chosen and not (corpus / "html").is_dir():
         print(f"skipped: {corpus} is not there, so no real file was tried")
@@ -133,7 +133,9 @@ def main():
         print("\n".join(r.line() for r in rows))
     bad = []
     for form, who, count, recall, precision, order, shares in means(rows):
-        print(f"mean of {count:3} {form:4} by {who}: recall {recall:.4f}, precision {precision:.4f}, order {order:.4f}; {shares}")
+        others = sum(r.form == form for r in rows) - count
+        print(f"mean of {count:3} {form:4} by {who} ({others:2} not read): recall {recall:.4f}, precision {precision:.4f}, "
+              f"order {order:.4f}; {shares}")
         if who == "calque" and not chosen and (recall < LEAST_RECALL or precision < LEAST_PRECISION):
             bad.append(f"the mean of {form} is below the aim")
     print("below an aim, or below pandoc:")
