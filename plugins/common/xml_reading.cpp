@@ -8,6 +8,9 @@
 #include <climits>
 #include <memory>
 
+#include "plugins/common/characters.hpp"
+#include "plugins/common/named_characters.hpp"
+
 namespace calque::plugins {
 
 using std::string;
@@ -89,7 +92,7 @@ class xml_parse {
       of(self).piece(xml_node::what::instruction, target);
     });
     XML_SetSkippedEntityHandler(parser_, [](void *self, const char *name, int is_parameter) {
-      if (is_parameter == 0) of(self).piece(xml_node::what::entity, name);
+      if (is_parameter == 0) of(self).reference(name);
     });
     XML_SetExternalEntityRefHandler(parser_, [](XML_Parser p, const char *, const char *, const char *, const char *) {
       of(XML_GetUserData(p)).piece(xml_node::what::entity, "external");
@@ -171,6 +174,15 @@ class xml_parse {
   void piece(xml_node::what is, const char *named) {
     if (!refused_.empty()) return;
     if (xml_node *n = add(is, here(0)); n != nullptr && named != nullptr) n->name = name(named);
+  }
+
+  /// What is declared outside the file, if at all. The names of characters say all the same what they stand for.
+  void reference(const char *named) {
+    const char32_t c = character_named(named);
+    if (c == 0) return piece(xml_node::what::entity, named);
+    string text;
+    append(text, c);
+    characters(text);
   }
 
   void split(string_view whole, string_view &space, string_view &local) {

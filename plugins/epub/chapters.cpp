@@ -34,6 +34,34 @@ bool says(const markup_node &node, std::initializer_list<std::string_view> words
 bool is_note_element(const markup_node &node) { return says(node, {"footnote", "endnote", "rearnote"}); }
 bool is_list_of_notes(const markup_node &node) { return says(node, {"footnotes", "endnotes", "rearnotes"}); }
 
+/// What a book marks as a note without saying so: its class has one of the words that tools write.
+bool is_classed_note(const markup_node &node) {
+  for (const std::string_view word : {"footnote", "endnote", "rearnote", "footnote-item", "duokan-footnote-item"})
+    if (node.has_word("class", word)) return true;
+  return false;
+}
+
+/// What can be written as a note: a block of text, or a run of it. An image or a table stays where it stands, whatever
+/// it says of itself.
+bool can_hold_note(std::string_view name) {
+  static constexpr std::string_view names[] = {"article", "aside", "blockquote", "dd", "div", "li", "note", "p", "section", "span"};
+  return is_one_of(name, names);
+}
+
+/// What is read by itself and holds no notes: drawings, formulas, what is not shown, a form that was not chosen.
+bool is_closed(const chapter &in, uint32_t node) {
+  const std::string_view name = in[node].name;
+  return name.starts_with("svg:") || name.starts_with("math:") || is_silent_name(name) || in.is_other_case[node];
+}
+
+bool is_page_break(const markup_node &node) { return node.name == "pagenum" || says(node, {"pagebreak"}); }
+
+/// What is no text and must not go when a sign does: pictures, formulas, sound, the beginning of a page.
+bool is_shown_without_words(const markup_node &node) {
+  static constexpr std::string_view names[] = {"audio", "embed", "iframe", "img", "math:math", "object", "svg:svg", "video"};
+  return is_one_of(node.name, names) || is_page_break(node);
+}
+
 /// How a call looks that does not say what it is: one to eight characters, "12", "[12]", "*".
 bool looks_like_call(std::string_view text) {
   const std::string_view inner = trimmed(text);
@@ -73,10 +101,10 @@ bool is_block_name(std::string_view name) {
       "address",  "article",   "aside",  "blockquote", "body",    "bodymatter", "book",    "caption", "center",
       "col",      "colgroup",  "dd",     "details",    "div",     "dl",         "docauthor", "doctitle", "dt",
       "fieldset", "figcaption", "figure", "footer",    "form",    "frontmatter", "h1",     "h2",      "h3",
-      "h4",       "h5",        "h6",     "header",     "hgroup",  "hr",         "html",    "level",   "level1",
-      "level2",   "level3",    "level4", "level5",     "level6",  "li",         "list",    "main",    "nav",
-      "ol",       "p",         "pre",    "rearmatter", "section", "summary",    "table",   "tbody",   "td",
-      "tfoot",    "th",        "thead",  "tr",         "ul"};
+      "h4",       "h5",        "h6",     "header",     "hgroup",  "hr",         "html",    "legend",  "level",
+      "level1",   "level2",    "level3", "level4",     "level5",  "level6",     "li",      "list",    "main",
+      "nav",      "ol",        "optgroup", "option",   "p",       "pre",        "rearmatter", "section", "summary",
+      "table",    "tbody",     "td",     "tfoot",      "th",      "thead",      "tr",      "ul"};
   return is_one_of(name, names);
 }
 
@@ -108,6 +136,18 @@ std::string squeezed(std::string_view text) {
 
 bool chapter::has_plain_bytes() const {
   return !tree.was_ill_formed && folded(tree.encoding) == "utf-8";
+}
+
+bool chapter::holds_picture(uint32_t node) const {
+  for (uint32_t k = tree.next_in_order(node, node); k != none; k = tree.next_in_order(k, node))
+    if (is_shown_without_words(tree[k])) return true;
+  return false;
+}
+
+bool chapter::is_page_sign(uint32_t node) const {
+  if (!is_page_break(tree[node])) return false;
+  constexpr size_t longest_number = 24;
+  return squeezed(tree.text_of(node)).size() <= longest_number && !tree.find("img", node) && !tree.find("svg:svg", node);
 }
 
 uint32_t chapter::body() const {
@@ -181,15 +221,62 @@ uint32_t book_ties::note_that_holds(const std::vector<chapter> &chapters, node_p
   return none;
 }
 
+namespace {
+
+/// Whether a note may be moved away from here: not out of a link, whose words would go with it, nor out of what is closed.
+bool can_leave(const chapter &in, uint32_t note) {
+  for (uint32_t k = note; k != none && k != 0; k = in[k].parent)
+    if (is_closed(in, k) || in.is_page_sign(k) || (in[k].name == "a" && in[k].attribute("href"))) return false;
+  return true;
+}
+
+/// Whether an anchor stands right before an element, as Project Gutenberg marks the way back: <a id="r1"></a><a …>.
+bool is_just_before(const chapter &in, uint32_t anchor, uint32_t element) {
+  if (in[anchor].name != "a" || in[anchor].parent != in[element].parent) return false;
+  constexpr int most = 4;
+  uint32_t k = anchor;
+  for (int left = most; k != none && left > 0; k = in[k].next, --left) {
+    if (k == element) return true;
+    if (in[k].is_text() ? !squeezed(in.tree.text_of(k)).empty() : in[k].first != none) return false;
+  }
+  return false;
+}
+
+/// Whether a place is the call, what is around it within its line, or the anchor before it.
+bool is_at_call(const std::vector<chapter> &chapters, node_place place, node_place call) {
+  if (place.chapter != call.chapter) return false;
+  const chapter &in = chapters[call.chapter];
+  for (uint32_t k = call.node; k != none && !is_block_name(in[k].name); k = in[k].parent)
+    if (k == place.node || is_just_before(in, place.node, k)) return true;
+  return false;
+}
+
+/// The note that begins with a block: the item, or the element of that class, that it is the first part of.
+uint32_t whole_note(const chapter &in, uint32_t block) {
+  const auto is_first = [&](uint32_t k) {
+    uint32_t first = in[in[k].parent].first;
+    while (first != k && in[first].is_text() && squeezed(in.tree.text_of(first)).empty()) first = in[first].next;
+    return first == k;
+  };
+  for (uint32_t k = block; in[k].parent != none && is_first(k); k = in[k].parent) {
+    const markup_node &above = in[in[k].parent];
+    if (is_classed_note(above) || (above.name == "li" && !is_list_of_notes(above))) return in[k].parent;
+    if (above.name != "div") break;
+  }
+  return block;
+}
+
+}  // namespace
+
 void book_ties::find_pages(const std::vector<chapter> &chapters) {
   for (uint32_t c = 0; c < chapters.size(); ++c)
     for (uint32_t k = 1; k < chapters[c].tree.nodes().size(); ++k) {
       const markup_node &node = chapters[c][k];
-      if (!says(node, {"pagebreak"}) && node.name != "pagenum") continue;
+      if (!is_page_break(node)) continue;
       std::string label;
       for (const std::string_view key : {"title", "aria-label"})
         if (label.empty()) label = squeezed(node.attribute(key).value_or(""));
-      if (label.empty()) label = squeezed(chapters[c].tree.text_of(k));
+      if (label.empty() && chapters[c].is_page_sign(k)) label = squeezed(chapters[c].tree.text_of(k));
       set_page({c, k}, std::move(label));
     }
 }
@@ -209,7 +296,7 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
     uint32_t block = none;
     uint32_t k = target.node;
     for (int up = 0; k != none && k != 0 && in[k].name != "body" && up < most; k = in[k].parent, ++up) {
-      if (is_note_element(in[k])) {
+      if (is_note_element(in[k]) && can_hold_note(in[k].name)) {
         is_said = true;
         return node_place{target.chapter, k};
       }
@@ -220,9 +307,9 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
       if (block == none && is_block_name(in[k].name)) block = k;
     }
     if (block == none) return std::nullopt;
-    static constexpr std::string_view can_be_notes[] = {"aside", "blockquote", "div", "li", "p"};
+    static constexpr std::string_view can_be_notes[] = {"aside", "blockquote", "dd", "div", "li", "p"};
     if (!is_one_of(in[block].name, can_be_notes) || is_list_of_notes(in[block])) return std::nullopt;
-    return node_place{target.chapter, block};
+    return node_place{target.chapter, whole_note(in, block)};
   };
   const auto leads_back = [&](node_place note, node_place call) {
     const chapter &in = chapters[note.chapter];
@@ -231,11 +318,7 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
     for (uint32_t k = note.node; k != none && left > 0; k = in.tree.next_in_order(k, note.node), --left) {
       const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
       const node_place *back = href ? target_of(in.base, *href) : nullptr;
-      if (back == nullptr || back->chapter != call.chapter) continue;
-      // To the call itself, or to what is around it within its line.
-      for (uint32_t around = call.node; around != none && !is_block_name(chapters[call.chapter][around].name);
-           around = chapters[call.chapter][around].parent)
-        if (around == back->node) return true;
+      if (back != nullptr && is_at_call(chapters, *back, call)) return true;
     }
     return false;
   };
@@ -245,7 +328,7 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
     const uint32_t body = in.body();
     for (uint32_t k = body; k != none;) {
       const markup_node &node = in[k];
-      if (is_silent_name(node.name) || in.is_other_case[k] || pages_.count(node_place{c, k}.key()) != 0) {
+      if (is_closed(in, k) || in.is_page_sign(k)) {
         k = in.tree.after(k, body);
         continue;
       }
@@ -254,21 +337,29 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
       const auto href = node.name == "a" ? node.attribute("href") : std::nullopt;
       if (!href || says(node, {"backlink"}) || fragment_of(*href).empty()) continue;
       const node_place *target = target_of(in.base, *href);
-      if (target == nullptr || in.holds_block[call.node] || in.tree.find("img", call.node)) continue;
+      if (target == nullptr || in.holds_block[call.node]) continue;
+      const bool is_picture = in.holds_picture(call.node);
+      if (is_picture && !says(node, {"noteref"})) continue;
       bool is_said = false;
       const auto note = note_around(*target, is_said);
-      if (!note || is_within(call, *note) || by_element_.count(note->key()) != 0) continue;
-      // A link of a note to where it is called is no call, whatever it leads to.
-      if (is_within(*note, call)) continue;
+      if (!note || is_within(call, *note)) continue;
+      if (const auto known = by_element_.find(note->key()); known != by_element_.end()) {
+        constexpr size_t most_calls = 32;
+        if (auto &more = notes_[known->second].more_calls; more.size() < most_calls) more.push_back(call);
+        continue;
+      }
+      if (!can_leave(chapters[note->chapter], note->node)) continue;
       const std::string label = squeezed(in.tree.text_of(call.node));
+      // Two links that lead to each other are a call and the way back, in this order; what says so needs no order.
+      const bool goes_on = call.key() < target->key();
       if (says(node, {"noteref"}) || (is_said && looks_like_call(label)) ||
-          (looks_like_call(label) && leads_back(*note, call))) {
+          (goes_on && looks_like_call(label) && leads_back(*note, call))) {
         // What is called from within the note that it calls would be written nowhere near.
         const uint32_t outer = note_that_holds(chapters, call);
         if (outer != none && is_within(notes_[outer].call, *note)) continue;
         by_element_.emplace(note->key(), static_cast<uint32_t>(notes_.size()));
         by_call_.emplace(call.key(), static_cast<uint32_t>(notes_.size()));
-        notes_.push_back({*note, call, label});
+        notes_.push_back({*note, call, label, is_picture, {}});
       }
     }
   }
@@ -310,17 +401,17 @@ void book_ties::find_back_links(const std::vector<chapter> &chapters) {
     for (uint32_t k = note.element.node; k != none; k = in.tree.next_in_order(k, note.element.node)) {
       const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
       if (!href || by_call_.count(node_place{note.element.chapter, k}.key()) != 0) continue;
-      if (in.holds_block[k] || in.tree.find("img", k) || !looks_like_call(squeezed(in.tree.text_of(k)))) continue;
+      if (in.holds_block[k] || in.holds_picture(k) || !looks_like_call(squeezed(in.tree.text_of(k)))) continue;
       const node_place *back = target_of(in.base, *href);
       bool leads_back = says(in[k], {"backlink"});
-      for (uint32_t around = note.call.node; !leads_back && back != nullptr && back->chapter == note.call.chapter &&
-                                             around != none;
-           around = chapters[note.call.chapter][around].parent) {
-        leads_back = around == back->node;
-        if (!is_block_name(chapters[note.call.chapter][around].name)) continue;
+      if (!leads_back && back != nullptr && back->chapter == note.call.chapter) {
+        leads_back = is_at_call(chapters, *back, note.call);
+        for (const node_place &more : note.more_calls) leads_back = leads_back || is_at_call(chapters, *back, more);
         // A note may speak of the paragraph that calls it; only the call's sign, or an arrow, leads back there.
-        leads_back = leads_back && is_sign_of(squeezed(in.tree.text_of(k)), note.label);
-        break;
+        uint32_t block = note.call.node;
+        while (block != none && !is_block_name(chapters[note.call.chapter][block].name))
+          block = chapters[note.call.chapter][block].parent;
+        leads_back = leads_back || (back->node == block && is_sign_of(squeezed(in.tree.text_of(k)), note.label));
       }
       if (leads_back) back_links_.insert(node_place{note.element.chapter, k}.key());
     }

@@ -25,6 +25,10 @@ struct chapter {
   const markup_node &operator[](uint32_t node) const { return tree[node]; }
   /// Whether bytes of the file can be text as they stand: they are sound, and UTF-8.
   bool has_plain_bytes() const;
+  /// Whether there is something below a node that is shown and is no text.
+  bool holds_picture(uint32_t node) const;
+  /// Whether a page begins at an element that holds no more than its number.
+  bool is_page_sign(uint32_t node) const;
   /// The element that holds what is read: body, or the root of what is no XHTML.
   uint32_t body() const;
 };
@@ -45,10 +49,13 @@ struct node_place {
 struct book_note {
   node_place element, call;
   std::string label;
+  bool is_picture = false;  // the call shows more than its sign, which stays before the note
+  std::vector<node_place> more_calls;  // other links to it
 };
 
 /// Finds notes by what files say (noteref, footnote, endnote, in EPUB's or ARIA's words), or else by a short link to a
-/// block that leads back to it. A note has one call, the first; other links to it stay links.
+/// later block that leads back to it. A note has one call, the first; other links to it stay links. Nothing is moved out of
+/// links, drawings, formulas, or what is not read.
 class book_ties {
  public:
   explicit book_ties(const std::vector<chapter> &chapters);

@@ -28,6 +28,13 @@ bool is_text_type(std::string_view media_type) {
 }
 bool is_image_type(std::string_view media_type) { return media_type.starts_with("image/"); }
 
+bool begins_as_markup(std::string_view bytes) {
+  std::string_view head = bytes.substr(0, 1024);
+  if (head.starts_with("\xef\xbb\xbf")) head.remove_prefix(3);
+  head = trimmed(head);
+  return head.starts_with("<?xml") || head.starts_with("<!DOCTYPE") || head.starts_with("<html") || head.starts_with("<svg");
+}
+
 class book_reader {
  public:
   book_reader(builder &out, const call &c, epub_importer::split_rule split)
@@ -245,8 +252,13 @@ class book_reader {
                                                      : form->path + " is in the spine, but not in the archive");
         continue;
       }
-      if (encrypted_.count(form->path) != 0)
-        throw failure("epub.encrypted", form->path + " is encrypted", form->where, "get a copy without protection");
+      if (encrypted_.count(form->path) != 0) {
+        // Some books say so of files that are none, as what was protected once and is no more.
+        if (archive_.is_encrypted(*index) || !begins_as_markup(archive_.read(*index).view()))
+          throw failure("epub.encrypted", form->path + " is encrypted", form->where, "get a copy without protection");
+        call_.report_at(level::warning, form->where, "epub.not-encrypted",
+                        form->path + " is said to be encrypted, and is not", "it was read as it is");
+      }
       spine_.push_back({form, one.is_linear});
       if (!is_text_type(form->media_type)) {
         chapters_.push_back(make_chapter(form->path, 0, read_xml("<image/>")));

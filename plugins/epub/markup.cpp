@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "plugins/common/decoding.hpp"
-#include "plugins/epub/named_characters.hpp"
+#include "plugins/common/named_characters.hpp"
 
 namespace calque::plugins {
 namespace {

@@ -36,6 +36,19 @@ bool is_medium_name(std::string_view name) {
   return name == "audio" || name == "video" || name == "object" || name == "iframe" || name == "embed" ||
          name == "canvas";
 }
+/// What is shown apart from the words around it, though it stands in their line.
+bool is_apart(std::string_view name) {
+  return is_block_name(name) || is_medium_name(name) || name == "button" || name == "input" || name == "select" ||
+         name == "textarea";
+}
+/// The words that a form shows in a field of one line.
+std::string_view words_of_field(const markup_node &node) {
+  if (node.name != "input") return {};
+  const std::string_view type = node.attribute("type").value_or("text");
+  for (const std::string_view unseen : {"checkbox", "color", "file", "hidden", "image", "password", "radio", "range"})
+    if (type == unseen) return {};
+  return node.attribute("value").value_or("");
+}
 bool is_list_name(std::string_view name) { return name == "ul" || name == "ol" || name == "list"; }
 
 /// Whether a link is one that a document can hold: it leads somewhere, and stands in text.
@@ -66,6 +79,17 @@ uint32_t framed_image(const chapter &in, uint32_t drawing) {
       return none;
   }
   return found;
+}
+
+bool is_annotation(std::string_view name) { return name == "math:annotation" || name == "math:annotation-xml"; }
+
+/// The TeX that a formula has beside its signs; none when it has not.
+uint32_t tex_of(const chapter &in, uint32_t formula) {
+  for (uint32_t k = in.tree.next_in_order(formula, formula); k != none; k = in.tree.next_in_order(k, formula))
+    if (in[k].name == "math:annotation")
+      for (const std::string_view tex : {"application/x-tex", "TeX", "LaTeX"})
+        if (in[k].attribute("encoding") == tex && !squeezed(in.tree.text_of(k)).empty()) return k;
+  return none;
 }
 
 class writer {
@@ -155,7 +179,9 @@ class writer {
         if (at(k).is_text()) {
           for (const text_piece &piece : at(k).pieces)
             if (squeezed(piece.text) != "") return true;
-        } else if (name == "img" || name == "svg:svg" || name == "math:math" || name == "br" || is_link(*in_, k)) {
+        } else if (name == "img" || name == "svg:svg" || name == "math:math" || name == "br" || is_link(*in_, k) ||
+                   (name == "area" && at(k).attribute("href")) ||
+                   !squeezed(words_of_field(at(k))).empty()) {
           return true;
         }
         k = in_->tree.next_in_order(k, top);
@@ -166,14 +192,8 @@ class writer {
   // Written elsewhere, or not at all.
   bool is_hidden(uint32_t node) const {
     return is_silent_name(at(node).name) || in_->is_other_case[node] || book_.ties.is_note(place(node)) ||
-           is_page_element(node);
+           in_->is_page_sign(node);
   }
-  // An element that is a page break, not one that a page begins with.
-  bool is_page_element(uint32_t node) const {
-    const markup_node &one = at(node);
-    return one.name == "pagenum" || one.has_word("epub:type", "pagebreak") || one.has_word("role", "doc-pagebreak");
-  }
-
   // What a run without text holds all the same: pages that begin, things that are skipped.
   void pass_over(uint32_t top) {
     for (uint32_t k = top; k != none;) {
@@ -197,7 +217,7 @@ class writer {
       const mark page = out_.marks().point("calque.page/1", "page", out_.position());
       if (!label->empty()) page.text("n", *label);
       page.text("source", "printed");
-      if (is_page_element(node)) skip_texts(node, "epub.page-number");
+      if (in_->is_page_sign(node)) skip_texts(node, "epub.page-number");
     }
     if (is_silent_name(at(node).name))
       skip_texts(node, at(node).name == "rp" ? "epub.ruby-parenthesis" : "epub.not-shown");
@@ -431,10 +451,8 @@ class writer {
     if (is_medium_name(name)) medium(node);
     if (const book_note *note = book_.ties.called_by(place(node))) return call(node, *note);
     if (book_.ties.is_back_link(place(node))) return skip_texts(node, "epub.back-link");
-    if (is_block_name(name) && !at_start_) {
-      // A block in a line: what is before it and what is in it are two words.
-      if (!blank_) blank_ = range(one.begin, one.begin);
-    }
+    // What is before it and what is in it are two words.
+    if (is_apart(name) && !at_start_ && !blank_) blank_ = range(one.begin, one.begin);
 
     std::optional<kind> k = inline_kind(name);
     if (is_link(*in_, node)) k = kind::link;
@@ -442,6 +460,8 @@ class writer {
     const bool says_something = one.attribute("lang") || one.attribute("xml:lang") || one.attribute("dir") ||
                                 one.attribute("title");
     if (!k && (says_something || name == "ruby")) k = kind::span;
+    if (name == "input") field_of_form(node);
+    if (name == "area") part_of_picture(node);
     const bool outer_code = code_;
     if (is_code_name(name) && !verbatim_ && shows_something_below(node)) {
       put_blank();  // it is before the code, not of it
@@ -466,7 +486,29 @@ class writer {
       leaf_ends();
     }
     code_ = outer_code;
-    if (is_block_name(name) && !at_start_ && !blank_) blank_ = range(one.end, one.end);
+    if (is_apart(name) && !at_start_ && !blank_) blank_ = range(one.end, one.end);
+  }
+
+  void field_of_form(uint32_t node) {
+    const std::string_view words = words_of_field(at(node));
+    if (squeezed(words).empty()) return;
+    put_blank();
+    leaf_ends();
+    const scope field = out_.begin(kind::span);
+    out_.attr("role", "input");
+    out_.text(words, in_->tree.place_of(at(node), words, in_->source));
+    at_start_ = false;
+  }
+
+  // A part of an image that leads elsewhere: a link without words.
+  void part_of_picture(uint32_t node) {
+    const auto href = at(node).attribute("href");
+    if (!href) return;
+    put_blank();
+    leaf_ends();
+    const scope part = out_.begin(kind::link);
+    out_.attr("href", href_of(*href));
+    if (const auto alt = at(node).attribute("alt"); alt && !alt->empty()) out_.attr("title", *alt);
   }
 
   bool shows_something_below(uint32_t node) const { return shows_something(at(node).first, none); }
@@ -545,9 +587,14 @@ class writer {
     put_blank();
     leaf_ends();
     const markup_node &one = at(node);
+    if (note.is_picture) {
+      inlines(one.first, none);
+      put_blank();
+      leaf_ends();
+    }
     const uint32_t anchor = out_.text({}, range(one.begin, one.begin), kind::anchor);
     at_start_ = false;
-    skip_texts(node, "epub.note-call");
+    if (!note.is_picture) skip_texts(node, "epub.note-call");
     asides_.push_back({aside_to_come::note, anchor, note.element, note.label});
   }
   void image(uint32_t node) {
@@ -588,15 +635,51 @@ class writer {
     asides_.push_back({aside_to_come::drawing_words, leaf, place(node), {}});
   }
 
+  // A formula in TeX where the file has that too, else its signs, with MathML itself as an attribute.
   void formula(uint32_t node) {
     const markup_node &one = at(node);
-    if (!in_->has_plain_bytes()) return inlines(one.first, none);
+    if (!shows_something_below(node)) return pass_children(node);
     put_blank();
     leaf_ends();
-    const std::string_view bytes = in_->tree.bytes.substr(one.begin, one.end - one.begin);
-    out_.text(bytes, range(one.begin, one.end), kind::raw);
-    out_.attr("format", "mathml");
+    const uint32_t tex = tex_of(*in_, node);
+    if (tex == none) {
+      const scope signs = out_.begin(kind::span);
+      out_.attr("role", "math");
+      if (in_->has_plain_bytes()) out_.attr("mathml", in_->tree.bytes.substr(one.begin, one.end - one.begin));
+      at_start_ = true;
+      formula_signs(one.first);
+      blank_.reset();
+      leaf_ends();
+      at_start_ = false;
+      return;
+    }
+    bool is_first = true;
+    for (uint32_t k = tex; k != none; k = in_->tree.next_in_order(k, tex))
+      for (const text_piece &piece : at(k).pieces) {
+        if (is_first)
+          out_.text(piece.text, range(piece.begin, piece.end), kind::math);
+        else
+          out_.more(piece.text, range(piece.begin, piece.end));
+        is_first = false;
+      }
+    if (one.attribute("display") == "block") out_.attr("display", "true");
     at_start_ = false;
+    for (uint32_t k = node; k != none; k = k == tex ? in_->tree.after(k, node) : in_->tree.next_in_order(k, node))
+      if (at(k).is_text()) skip_texts(k, "epub.math-presentation");
+  }
+  // Each sign is a word, whatever it stands over, under or beside. An image in a formula is in its MathML.
+  void formula_signs(uint32_t first) {
+    for (uint32_t k = first; k != none; k = at(k).next) {
+      const std::string_view name = at(k).name;
+      if (is_annotation(name)) {
+        skip_texts(k, "epub.math-presentation");
+      } else if (at(k).is_text()) {
+        for (const text_piece &piece : at(k).pieces) text(piece);
+      } else if (!pass_hidden(k)) {
+        if (!at_start_ && !blank_) blank_ = range(at(k).begin, at(k).begin);
+        formula_signs(at(k).first);
+      }
+    }
   }
 
   void ruby_text(uint32_t node) {
@@ -700,9 +783,6 @@ bool is_drawing(const markup_node &node) { return node.name == "svg:svg"; }
 xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
   const chapter &in = book.chapters[number];
   xhtml_counts counts;
-  const auto is_page = [&](const markup_node &one) {
-    return one.name == "pagenum" || one.has_word("epub:type", "pagebreak") || one.has_word("role", "doc-pagebreak");
-  };
   for (uint32_t k = in.body(); k != none;) {
     const markup_node &one = in[k];
     const node_place here{number, k};
@@ -713,11 +793,25 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
       is_whole = true;
     } else {
       counts.pages += book.ties.page_at(here) != nullptr;
-      if (is_page(one) || book.ties.is_back_link(here) || book.ties.called_by(here) != nullptr) {
+      const book_note *note = book.ties.called_by(here);
+      counts.notes += note != nullptr;
+      if (in.is_page_sign(k) || book.ties.is_back_link(here) || (note != nullptr && !note->is_picture)) {
         is_whole = true;
-        counts.notes += book.ties.called_by(here) != nullptr && !is_page(one);
-      } else if (one.name == "math:math" && in.has_plain_bytes()) {
-        counts.letters += count_letters(in.tree.bytes.substr(one.begin, one.end - one.begin));
+      } else if (const uint32_t tex = one.name == "math:math" ? tex_of(in, k) : none; tex != none) {
+        for (uint32_t below = tex; below != none; below = in.tree.next_in_order(below, tex))
+          for (const text_piece &piece : in[below].pieces) counts.letters += count_letters(piece.text);
+        is_whole = true;
+      } else if (one.name == "math:math") {
+        // Of what a formula holds only the signs are written.
+        for (uint32_t below = in.tree.next_in_order(k, k); below != none;) {
+          const bool is_hidden = is_annotation(in[below].name) || is_silent_name(in[below].name) ||
+                                 in.is_other_case[below] || in.is_page_sign(below);
+          counts.pages += !is_annotation(in[below].name) && !is_silent_name(in[below].name) &&
+                          book.ties.page_at({number, below}) != nullptr;
+          if (!is_hidden)
+            for (const text_piece &piece : in[below].pieces) counts.letters += count_letters(piece.text);
+          below = is_hidden ? in.tree.after(below, k) : in.tree.next_in_order(below, k);
+        }
         is_whole = true;
       } else if (one.name == "svg:svg") {
         ++counts.images;
@@ -734,7 +828,9 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
         counts.tables += one.name == "table";
         counts.items += one.name == "li" && !book.ties.is_note(here);
         counts.headings += heading_level(one.name) != 0 && !in.holds_structure[k];
-        counts.links += one.name == "a" && one.attribute("href") && !in.holds_block[k];
+        counts.links += one.name == "a" && one.attribute("href") && !in.holds_block[k] && note == nullptr;
+        counts.links += one.name == "area" && one.attribute("href");
+        if (const std::string_view words = words_of_field(one); !squeezed(words).empty()) counts.letters += count_letters(words);
         if (one.name == "img") {
           ++counts.images;
           counts.letters += count_letters(one.attribute("alt").value_or(""));

@@ -6,12 +6,14 @@ usage: mail_test.py CALQUE REPOSITORY
 import json
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
 
 calque, repository = sys.argv[1], pathlib.Path(sys.argv[2])
+sys.path.insert(0, str(repository / "tests" / "peers"))
+from measure import words  # noqa: E402
+
 PIPELINE = """[pipeline]
 name = "mail"
 [[stage]]
@@ -24,10 +26,6 @@ to = "{stem}-{part}.json"
 default = "warn"
 """
 problems = []
-
-
-def words(text):
-    return re.findall(r"\w+", text)
 
 
 def is_message(edition):
@@ -57,7 +55,7 @@ def imported(path, folder):
 
 
 def compare(path):
-    said = subprocess.run([sys.executable, repository / "tests" / "peers" / "eml_text.py", path], capture_output=True,
+    said = subprocess.run([sys.executable, repository / "tests" / "peers" / "eml_reader.py", path], capture_output=True,
                           text=True, check=True, timeout=60)
     expected = json.loads(said.stdout)
     with tempfile.TemporaryDirectory() as folder:

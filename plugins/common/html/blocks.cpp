@@ -50,6 +50,8 @@ void page_reader::text_block(element e, kind k, attributes attrs, text_place::wa
   if (flow_.place().how == text_place::way::single) return nodes(e), flow_.end_block();
   text_place outside = flow_.put_place({how, k, std::move(attrs)});
   nodes(e);
+  // A paragraph without words is layout; a heading without them still parts what is before from what follows.
+  if (k == kind::heading) flow_.begin_block();
   flow_.close();
   flow_.put_place(std::move(outside));
 }
@@ -90,6 +92,8 @@ void page_reader::block(element e) {
     case GUMBO_TAG_P:
       return text_block(e, kind::paragraph, std::move(attrs));
     case GUMBO_TAG_H1: case GUMBO_TAG_H2: case GUMBO_TAG_H3: case GUMBO_TAG_H4: case GUMBO_TAG_H5: case GUMBO_TAG_H6:
+      // One that holds lists, tables or headings is what they stand in.
+      if (has_structure_inside(e)) return container(e, kind::division, std::move(attrs), false);
       attrs.emplace_back("level", std::string(1, static_cast<char>('1' + (tag - GUMBO_TAG_H1))));
       return text_block(e, kind::heading, std::move(attrs), text_place::way::single);
     case GUMBO_TAG_HGROUP:
@@ -107,6 +111,7 @@ void page_reader::block(element e) {
     case GUMBO_TAG_DL:
       return definitions(e);
     case GUMBO_TAG_DT:
+      if (has_structure_inside(e)) return item(e, kind::definition, std::move(attrs));
       return text_block(e, kind::term, std::move(attrs), text_place::way::single);
     case GUMBO_TAG_DD:
       return item(e, kind::definition, std::move(attrs));
@@ -119,6 +124,10 @@ void page_reader::block(element e) {
     case GUMBO_TAG_FIGURE:
       return figure(e);
     case GUMBO_TAG_FIGCAPTION: case GUMBO_TAG_CAPTION:
+      if (has_structure_inside(e)) {
+        attrs.emplace_back("role", "caption");
+        return container(e, kind::division, std::move(attrs));
+      }
       return text_block(e, kind::caption, std::move(attrs), text_place::way::single);
     case GUMBO_TAG_PRE: case GUMBO_TAG_LISTING: case GUMBO_TAG_XMP: case GUMBO_TAG_PLAINTEXT:
       return preformatted(e);

@@ -64,9 +64,13 @@ bool is_utf8(std::string_view bytes, bool &has_others) {
   return true;
 }
 
-}  // namespace
+/// Zero bytes in what begins as a page, a byte a character, are damage, and browsers pass over them.
+bool is_damaged_page(std::string_view bytes) {
+  const std::string head = lower(trimmed(bytes.substr(0, 256)));
+  return head.starts_with('<') && head.find("html") != std::string::npos && bytes.find('\0') != std::string_view::npos;
+}
 
-html_encoding find_html_encoding(std::string_view bytes, std::string_view media_type) {
+html_encoding find_declared(std::string_view bytes, std::string_view media_type) {
   for (std::string_view mark : {"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"})
     if (bytes.starts_with(mark)) return {"auto", {}};
   std::string label = charset_in(media_type);
@@ -101,6 +105,18 @@ html_encoding find_html_encoding(std::string_view bytes, std::string_view media_
   }
   if (utf8 && has_others) return {"UTF-8", "it says \"" + label + "\", but all of it is UTF-8"};
   return {name, {}};
+}
+
+}  // namespace
+
+html_encoding find_html_encoding(std::string_view bytes, std::string_view media_type) {
+  html_encoding found = find_declared(bytes, media_type);
+  if (found.name != "auto" || !is_damaged_page(bytes)) return found;
+  bool has_others = false;
+  found.name = is_utf8(bytes, has_others) ? "UTF-8" : "windows-1252";
+  if (found.doubt.empty()) found.doubt = "it says nothing of it";
+  found.doubt += "; it holds zero bytes, which no text has, and was read as " + found.name;
+  return found;
 }
 
 }  // namespace calque::plugins

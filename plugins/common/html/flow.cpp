@@ -44,7 +44,7 @@ void flow::piece(const text_piece &p) {
 }
 
 void flow::blank(stretch from, bool has_line_end) {
-  if (!now_.has_text || !now_.waiting.empty()) return;
+  if (!now_.has_text || now_.ends_blank || !now_.waiting.empty()) return;
   now_.waiting.push_back({has_line_end ? pending::what::line_end : pending::what::blank, from});
 }
 
@@ -71,9 +71,10 @@ void flow::open() {
 }
 
 void flow::flush() {
+  now_.ends_blank = now_.ends_blank || !now_.waiting.empty();
   for (const pending &p : now_.waiting) switch (p.what) {
       case pending::what::blank: {
-        const bool is_same = p.from.end - p.from.begin >= 1 && tree_.text()[p.from.begin] == ' ';
+        const bool is_same = !p.from.is_empty() && tree_.text()[p.from.begin] == ' ';
         const stretch from = is_same ? stretch{p.from.begin, p.from.begin + 1} : p.from;
         if (now_.can_go_on && (now_.last == kind::text || now_.last == kind::code)) {
           account_.more(" ", from, is_same);
@@ -120,13 +121,14 @@ void flow::put(kind k, std::string_view bytes, stretch from, bool is_same) {
   now_.last = k;
   now_.last_end = from.end;
   now_.can_go_on = now_.has_text = is_written_ = true;
+  now_.ends_blank = false;
 }
 
 uint32_t flow::empty_leaf(kind k, size_t at) {
   open();
   flush();
   open_inlines();
-  now_.can_go_on = false;
+  now_.can_go_on = now_.ends_blank = false;
   now_.last_end = at;
   now_.has_text = is_written_ = true;
   return account_.leaf(k, {}, {at, at}, false);
@@ -164,7 +166,7 @@ void flow::close() {
   while (!now_.opened.empty()) now_.opened.pop_back();
   now_.block.reset();
   now_.waiting.clear();
-  now_.is_open = now_.has_text = now_.can_go_on = false;
+  now_.is_open = now_.has_text = now_.can_go_on = now_.ends_blank = false;
 }
 
 }  // namespace calque::plugins::html_reading

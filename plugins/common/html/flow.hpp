@@ -35,6 +35,10 @@ class flow {
   /// Bytes as they are, without character references.
   void verbatim(std::string_view bytes, stretch from, bool is_same) { piece({bytes, from, is_same}); }
   void line_break(stretch tag);
+  /// The end of a word that no blank ends: what is before and what comes are shown apart.
+  void end_word(size_t at) {
+    if (!keeps_space()) blank({at, at}, false);
+  }
   /// A leaf without text: an image or an anchor.
   uint32_t empty_leaf(kind k, size_t at);
   /// Text that the file does not hold.
@@ -48,6 +52,8 @@ class flow {
   void enter_math() { now_.is_math = true; }
   void leave_math() { now_.is_math = false; }
 
+  /// Opens the block of the place, though nothing may come to stand in it.
+  void begin_block() { open(); }
   /// The end of a block, or the beginning of another one.
   void end_block();
   /// Closes what is open, whatever the place is.
@@ -82,7 +88,7 @@ class flow {
     std::vector<std::unique_ptr<scope>> opened;  // of `wanted`, from the first on
     std::unique_ptr<scope> block;
     std::vector<pending> waiting;
-    bool is_open = false, has_text = false, can_go_on = false;
+    bool is_open = false, has_text = false, can_go_on = false, ends_blank = false;
     kind last = kind::text;
     size_t last_end = 0;  // of what was put last, in the file
     int code = 0;

@@ -96,9 +96,15 @@ void page_reader::inline_element(element e) {
   attributes attrs = common_attributes(e);
   if (is_hidden(e)) attrs.emplace_back("role", "hidden");
   if (e->v.element.tag_namespace == GUMBO_NAMESPACE_SVG)
-    return e->v.element.tag == GUMBO_TAG_SVG ? drawing(e) : nodes(e);
-  if (e->v.element.tag_namespace == GUMBO_NAMESPACE_MATHML)
-    return e->v.element.tag == GUMBO_TAG_MATH ? formula(e) : nodes(e);
+    return e->v.element.tag == GUMBO_TAG_SVG ? drawing(e) : apart(e, [&] { nodes(e); });
+  if (e->v.element.tag_namespace == GUMBO_NAMESPACE_MATHML) {
+    if (e->v.element.tag == GUMBO_TAG_MATH) return formula(e);
+    const std::string name = name_of(e);
+    if (name == "annotation" || name == "annotation-xml") return skip_text(e, "math-presentation");
+    // Each sign is a word, whatever it stands over, under or beside.
+    flow_.end_word(tag_of_element(e).begin);
+    return nodes(e);
+  }
   auto role = [&](const char *word) { attrs.emplace_back("role", word); };
   switch (tag_of(e)) {
     case GUMBO_TAG_EM: case GUMBO_TAG_I: case GUMBO_TAG_VAR: case GUMBO_TAG_DFN:
@@ -146,11 +152,22 @@ void page_reader::inline_element(element e) {
     case GUMBO_TAG_IMG: case GUMBO_TAG_IMAGE:
       return image(e);
     case GUMBO_TAG_INPUT: case GUMBO_TAG_TEXTAREA:
-      return field_of_form(e);
+      return apart(e, [&] { field_of_form(e); });
     case GUMBO_TAG_IFRAME: case GUMBO_TAG_EMBED: case GUMBO_TAG_FRAME: case GUMBO_TAG_VIDEO: case GUMBO_TAG_AUDIO:
-      return embedded(e, "src");
+      return apart(e, [&] { embedded(e, "src"); });
     case GUMBO_TAG_OBJECT:
-      return embedded(e, "data");
+      return apart(e, [&] { embedded(e, "data"); });
+    case GUMBO_TAG_AREA: {
+      // A part of a picture that leads elsewhere.
+      const auto href = value_of(e, "href");
+      if (!href) return;
+      add(attrs, "href", options_.link ? options_.link(trimmed(*href)) : std::string(trimmed(*href)));
+      add(attrs, "title", value_of(e, "alt"));
+      flow_.enter_inline(kind::link, std::move(attrs));
+      return flow_.leave_inline(true);
+    }
+    case GUMBO_TAG_BUTTON: case GUMBO_TAG_SELECT: case GUMBO_TAG_CANVAS:
+      return apart(e, [&] { plain_inline(e, std::move(attrs)); });
     case GUMBO_TAG_NOSCRIPT: case GUMBO_TAG_NOEMBED:
       return fallback(e);
     case GUMBO_TAG_SPAN: case GUMBO_TAG_FONT: {
@@ -276,6 +293,8 @@ void page_reader::formula(element e) {
   if (tex == nullptr) {
     attributes attrs = common_attributes(e);
     attrs.emplace_back("role", "math");
+    const stretch bytes = whole(e);
+    attrs.emplace_back("mathml", tree_.text().substr(bytes.begin, bytes.end - bytes.begin));
     return plain_inline(e, std::move(attrs));
   }
   flow_.enter_math();
@@ -313,9 +332,9 @@ void page_reader::embedded(element e, const char *name) {
     attrs.emplace_back("href", options_.link ? options_.link(trimmed(address->value)) : std::string(trimmed(address->value)));
     add(attrs, "title", value_of(e, "title"));
     if (tag_of(e) == GUMBO_TAG_FRAME) flow_.end_block();
+    // A link without words: its address is none that the page shows.
     flow_.enter_inline(kind::link, std::move(attrs));
-    flow_.attribute_text(*address);
-    flow_.leave_inline();
+    flow_.leave_inline(true);
   }
   if (tag_of(e) == GUMBO_TAG_IFRAME) return skip_text(e, "markup");
   nodes(e);
@@ -336,19 +355,40 @@ void page_reader::field_of_form(element e) {
   flow_.leave_inline();
 }
 
-/// A page break of the printed book, with its number where it has one.
-void page_reader::page_break(element e) {
-  const std::string text = plain_text(e);
-  std::string number = text;
-  for (const char *name : {"title", "aria-label"})
-    if (number.empty()) number = value_of(e, name).value_or("");
-  number = std::string(trimmed(number));
+namespace {
+
+/// "Page 12", "p. 12" → "12".
+std::string page_number(std::string_view said) {
+  std::string_view number = trimmed(said);
   for (std::string_view word : {"page break", "page ", "p. "})
-    if (lower(number).starts_with(word)) number = number.substr(word.size());
-  const mark page = account_.out().marks().point("calque.page/1", "page", account_.out().position());
-  if (!trimmed(number).empty()) page.text("n", valid(trimmed(number)));
-  page.text("source", "printed");
-  skip_text(e, "page-number");
+    if (lower(number).starts_with(word)) number = trimmed(number.substr(word.size()));
+  return std::string(number);
+}
+
+std::string_view without_brackets(std::string_view number) {
+  return number.starts_with('[') && number.ends_with(']') ? number.substr(1, number.size() - 2) : number;
+}
+
+}  // namespace
+
+/// A page break of the printed book, with its number where it has one. What stands in it and is no number is text: HTML
+/// lets no `<span …/>` end where it begins.
+void page_reader::page_break(element e) {
+  constexpr size_t longest_number = 16;
+  const std::string text = plain_text(e);
+  std::string said;
+  for (const char *name : {"title", "aria-label"})
+    if (said.empty()) said = page_number(value_of(e, name).value_or(""));
+  const bool is_number = said.empty() ? text.size() <= longest_number : text.empty() || without_brackets(page_number(text)) == without_brackets(said);
+  if (said.empty() && is_number) said = page_number(text);
+  // An element that nothing closes goes on in each block after it, and is the same page.
+  if (pages_.insert(tag_of_element(e).begin).second) {
+    const mark page = account_.out().marks().point("calque.page/1", "page", account_.out().position());
+    if (!said.empty()) page.text("n", valid(said));
+    page.text("source", "printed");
+  }
+  if (is_number) return skip_text(e, "page-number");
+  nodes(e);
 }
 
 /// What stands here for a browser without scripts or frames: HTML leaves it as one text, so it is read by itself.

@@ -45,6 +45,13 @@ std::string bare_label(std::string_view text) {
   return made;
 }
 
+/// Letters or digits, as an arrow has none.
+bool has_letters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
 bool says_call(element e) {
   return has_word(value_of(e, "role"), "doc-noteref") || has_word(value_of(e, "epub:type"), "noteref") ||
          has_word(value_of(e, "class"), "footnote-ref") || has_word(value_of(e, "class"), "footnoteref") ||
@@ -95,6 +102,20 @@ element first_part(element e, F &&f) {
   return nullptr;
 }
 
+/// The outermost inline that an inline stands in; the element itself when it is a block.
+element line_part(element e) {
+  while (!is_block(e) && e->parent != nullptr && is_element(e->parent) && !is_block(e->parent)) e = e->parent;
+  return e;
+}
+
+/// The element after this one, where nothing but blanks is between them.
+element next_beside(element e) {
+  const GumboVector &all = children_of(e->parent);
+  for (size_t k = e->index_within_parent + 1; k < all.length; ++k)
+    if (auto next = static_cast<element>(all.data[k]); !is_blank_text(next)) return is_element(next) ? next : nullptr;
+  return nullptr;
+}
+
 template <class F>
 void each_element(element e, F &&f) {
   if (!is_element(e)) return;
@@ -104,20 +125,38 @@ void each_element(element e, F &&f) {
 
 }  // namespace
 
+bool is_classed_note(element e) {
+  for (const char *word : {"footnote", "endnote", "footnote-item", "sdfootnote", "duokan-footnote-item"})
+    if (has_word(value_of(e, "class"), word)) return true;
+  return false;
+}
+
 note_finder::note_finder(element root) {
   collect(root);
-  for (element link : links_) targets_.insert(std::string_view(find_attribute(link, "href")->value).substr(1));
+  for (element link : links_) {
+    targets_.insert(std::string_view(find_attribute(link, "href")->value).substr(1));
+    if (const element target = target_of(link)) target_places_.push_back(places_.at(target).first);
+  }
+  std::sort(target_places_.begin(), target_places_.end());
+  target_places_.erase(std::unique(target_places_.begin(), target_places_.end()), target_places_.end());
+  struct lead {
+    element link, body;
+  };
+  std::vector<lead> leads;
   for (element link : links_) {
     if (says_back(link)) continue;
     const element target = target_of(link);
     if (target == nullptr || target == link || stands_below(link, target)) continue;
     const element body = block_of(target);
-    // Called again, a note stays where its first call is.
-    if (body == nullptr || bodies_.count(body) > 0 || stands_below(link, body)) continue;
+    if (body == nullptr || stands_below(link, body)) continue;
+    leads.push_back({link, body});
+    call_places_[body].insert(line_part(link));
+  }
+  for (const auto &[link, body] : leads) {
     bool is_listed = false;
     for (element above = body; above != nullptr && !is_listed; above = above->parent) is_listed = says_notes(above) || says_note(above);
     const bool says_so = says_call(link) || says_note(body) || (link->parent != nullptr && says_call(link->parent));
-    const bool goes_on = order_.at(body) > order_.at(link);
+    const bool goes_on = places_.at(body).first > places_.at(link).first;
     if (!says_so && !(goes_on && is_label(plain_text(link)) && (is_listed || leads_to(body, link)))) continue;
     add(link, body);
   }
@@ -127,7 +166,8 @@ note_finder::note_finder(element root) {
 
 void note_finder::collect(element e) {
   if (!is_element(e)) return;
-  order_.emplace(e, static_cast<uint32_t>(order_.size()));
+  const auto first = static_cast<uint32_t>(places_.size());
+  places_.emplace(e, place{first, first});
   if (auto id = value_of(e, "id"); id && !id->empty()) by_id_.emplace(*id, e);
   if (tag_of(e) == GUMBO_TAG_A) {
     if (auto name = value_of(e, "name"); name && !name->empty()) by_id_.emplace(*name, e);
@@ -135,15 +175,19 @@ void note_finder::collect(element e) {
   }
   if (is_unread(e)) return;
   for (element child : children(e)) collect(child);
+  places_.at(e).last = static_cast<uint32_t>(places_.size() - 1);
 }
 
 element note_finder::target_of(element link) const {
-  const auto found = by_id_.find(std::string_view(find_attribute(link, "href")->value).substr(1));
+  const auto href = value_of(link, "href");
+  if (!href || href->size() < 2 || href->front() != '#') return nullptr;
+  const auto found = by_id_.find(href->substr(1));
   return found == by_id_.end() ? nullptr : found->second;
 }
 
 /// The block that a note's target stands for: the target, or what it is the beginning of.
 element note_finder::block_of(element target) const {
+  if (target->v.element.tag_namespace != GUMBO_NAMESPACE_HTML) return nullptr;
   element block = target;
   while (block != nullptr && !is_block(block)) block = block->parent;
   if (block == nullptr) return nullptr;
@@ -155,37 +199,72 @@ element note_finder::block_of(element target) const {
       break;
   }
   if (is_heading(block)) return nullptr;
+  // Docutils and others have the number as a term and the note as what it means; a word is a term of a glossary.
+  if (tag_of(block) == GUMBO_TAG_DT) {
+    const std::string term = bare_label(plain_text(block));
+    const element meaning = next_beside(block);
+    const bool is_number = is_label(term) && (term.size() == 1 || term.find_first_not_of("0123456789") == std::string::npos);
+    return is_number && meaning != nullptr && tag_of(meaning) == GUMBO_TAG_DD ? meaning : nullptr;
+  }
+  if (tag_of(block) == GUMBO_TAG_TABLE && !is_classed_note(block)) return nullptr;
   if (block == target && tag_of(block) != GUMBO_TAG_P) return says_notes(block) ? nullptr : block;
   // A paragraph that begins an item or a note of its own is part of it.
   for (element above = block->parent; above != nullptr; above = above->parent) {
     const GumboTag tag = tag_of(above);
-    const bool is_whole = tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DD || says_note(above) ||
-                          (tag == GUMBO_TAG_DIV && find_attribute(above, "id") != nullptr && !says_notes(above));
-    if (!is_whole && tag != GUMBO_TAG_DIV) break;
+    const bool may_be_whole = tag == GUMBO_TAG_DIV && find_attribute(above, "id") != nullptr && !says_notes(above);
+    const bool is_whole = tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DD || says_note(above);
+    if (!is_whole && !is_classed_note(above) && tag != GUMBO_TAG_DIV) break;
     const element first = first_part(above, [](element) { return true; });
     if (first == nullptr || !stands_below(block, first)) break;
-    if (is_whole) return above;
+    if (is_whole || ((may_be_whole || is_classed_note(above)) && !holds_other_target(above, block))) return above;
   }
   return block;
 }
 
-/// Whether a link in the block leads to the call or to what it stands in.
+/// Whether links lead to other places in an element than to its beginning: then it holds several notes.
+bool note_finder::holds_other_target(element above, element block) const {
+  const uint32_t last = places_.at(above).last, block_last = places_.at(block).last;
+  // What comes before the block in it is what the block stands in, since it stands at its beginning.
+  const auto behind = std::upper_bound(target_places_.begin(), target_places_.end(), block_last);
+  return behind != target_places_.end() && *behind <= last;
+}
+
+/// The number of a note that is the term before it.
+element note_finder::term_of(element body) const {
+  if (tag_of(body) != GUMBO_TAG_DD) return nullptr;
+  const GumboVector &all = children_of(body->parent);
+  for (size_t k = body->index_within_parent; k-- > 0;)
+    if (auto before = static_cast<element>(all.data[k]); !is_blank_text(before))
+      return tag_of(before) == GUMBO_TAG_DT ? before : nullptr;
+  return nullptr;
+}
+
+/// Whether a place is one of these parts of lines, in one, or an empty anchor right before one: <a id="r1"></a><a …>.
+bool note_finder::is_at(element place, const std::unordered_set<element> &parts) const {
+  const element part = line_part(place);
+  if (is_block(part)) return false;
+  if (parts.count(part) > 0) return true;
+  if (tag_of(part) != GUMBO_TAG_A || children_of(part).length > 0) return false;
+  const element next = next_beside(part);
+  return next != nullptr && parts.count(next) > 0;
+}
+
+/// Whether a link in the block, or in the term before it, leads to the call or to what it stands in.
 bool note_finder::leads_to(element block, element call) {
-  element around = call;
-  while (around->parent != nullptr && !is_block(around->parent)) around = around->parent;
   const auto known = leads_of_.try_emplace(block);
   std::vector<element> &leads = known.first->second;
-  if (known.second)
-    each_element(block, [&](element e) {
+  if (known.second) {
+    const auto look = [&](element e) {
       if (tag_of(e) != GUMBO_TAG_A) return;
-      const auto href = value_of(e, "href");
-      if (!href || href->size() < 2 || href->front() != '#') return;
-      if (const auto to = by_id_.find(href->substr(1)); to != by_id_.end()) leads.push_back(to->second);
-    });
+      if (const element to = target_of(e)) leads.push_back(to);
+    };
+    each_element(block, look);
+    if (const element term = term_of(block)) each_element(term, look);
+  }
   // Who has so many links is no note; it would be looked through for each link to it.
   constexpr size_t most_links = 1000;
-  return leads.size() <= most_links &&
-         std::any_of(leads.begin(), leads.end(), [&](element to) { return stands_below(to, around); });
+  const std::unordered_set<element> parts{line_part(call)};
+  return leads.size() <= most_links && std::any_of(leads.begin(), leads.end(), [&](element to) { return is_at(to, parts); });
 }
 
 void note_finder::add(element link, element body) {
@@ -196,28 +275,33 @@ void note_finder::add(element link, element body) {
          children_of(call->parent).length < 6 &&
          bare_label(plain_text(call->parent)) == bare_label(label))
     call = call->parent;
+  const auto known = bodies_.find(body);
+  if (known != bodies_.end()) return;  // called again: that call stays a link
   calls_.emplace(call, notes_.size());
   bodies_.emplace(body, notes_.size());
   notes_.push_back({call, body, plain_text(call)});
 }
 
 void note_finder::find_parts(const note &n) {
-  each_element(n.body, [&](element e) {
+  const std::unordered_set<element> &calls = call_places_.at(n.body);
+  const element paragraph = line_part(n.call)->parent;
+  const auto look = [&](element e) {
     if (has_word(value_of(e, "class"), "mw-cite-backlink")) back_links_.insert(e);
     if (tag_of(e) != GUMBO_TAG_A) return;
-    const auto href = value_of(e, "href");
-    const bool is_back = says_back(e);
-    element to = nullptr;
-    if (href && href->size() > 1 && href->front() == '#')
-      if (const auto found = by_id_.find(href->substr(1)); found != by_id_.end()) to = found->second;
-    element around = n.call;
-    while (around->parent != nullptr && !is_block(around->parent)) around = around->parent;
-    // Wikipedia leads back to each of several calls, with letters or an arrow.
-    const bool is_sign = to != nullptr && tag_of(e) == GUMBO_TAG_A &&
-                         (is_label(plain_text(e)) || plain_text(e).empty()) && order_.at(to) < order_.at(n.body);
-    if (is_back || is_sign || (to != nullptr && stands_below(to, around) && plain_text(e).size() < 12))
-      back_links_.insert(e);
-  });
+    if (says_back(e)) back_links_.insert(e);
+    const element to = target_of(e);
+    if (to == nullptr) return;
+    const std::string text = plain_text(e), sign = bare_label(text);
+    // Wikipedia leads back to each of several calls. A note may speak of the paragraph that calls it; only the number,
+    // or an arrow, leads back there.
+    const bool is_sign = sign == bare_label(n.label) || (is_label(text) && !has_letters(sign)) || text.empty();
+    if ((is_at(to, calls) && (text.size() < 12 || is_label(text))) || (to == paragraph && is_sign)) back_links_.insert(e);
+  };
+  each_element(n.body, look);
+  if (const element term = term_of(n.body); term != nullptr && bare_label(plain_text(term)) == bare_label(n.label)) {
+    each_element(term, look);
+    numbers_.insert(term);
+  }
   // The number before the text, where the first thing of the note is nothing else.
   for (element e = n.body;;) {
     const element first = first_part(e, [&](element part) { return back_links_.count(part) == 0; });
@@ -235,15 +319,15 @@ bool note_finder::is_bare(element e) const {
   // A heading goes only where the element says that it is a list of notes and nothing else.
   const bool may_have_heading = has_word(value_of(e, "class"), "notes");
   return first_part(e, [&](element part) {
-           if (bodies_.count(part) > 0 || shells_.count(part) > 0) return false;
+           if (bodies_.count(part) > 0 || shells_.count(part) > 0 || numbers_.count(part) > 0) return false;
            if (tag_of(part) == GUMBO_TAG_HR || tag_of(part) == GUMBO_TAG_BR) return false;
            return !may_have_heading || !is_heading(part);
          }) == nullptr;
 }
 
 uint32_t note_finder::order_of(element e) const {
-  const auto found = order_.find(e);
-  return found == order_.end() ? 0 : found->second;
+  const auto found = places_.find(e);
+  return found == places_.end() ? 0 : found->second.first;
 }
 
 /// Level by level upwards, each element once a level, since a shell is one when all below it are.

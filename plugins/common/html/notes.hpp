@@ -12,12 +12,16 @@
 
 namespace calque::plugins::html_reading {
 
-/// A note: the element that calls it, its number as printed, and the element that holds its text.
+/// A note: the element that calls it, its number as printed, and the element that holds its text. A picture in the call
+/// stays before the note.
 struct note {
   element call, body;
   std::string label;
   bool is_written = false;
 };
+
+/// Whether its class is what tools call one note; "notes" and the like are lists of them.
+bool is_classed_note(element e);
 
 /// What notes a page has, by what its elements say (DPUB-ARIA, epub:type, the classes of pandoc) and by how its links
 /// lead to and fro (Wikipedia, Word, WordPress): a short link to a later block that leads back to it.
@@ -43,6 +47,9 @@ class note_finder {
   void collect(element e);
   element target_of(element link) const;
   element block_of(element target) const;
+  bool holds_other_target(element above, element block) const;
+  element term_of(element body) const;
+  bool is_at(element place, const std::unordered_set<element> &parts) const;
   bool leads_to(element block, element call);
   void add(element link, element body);
   void find_parts(const note &n);
@@ -51,13 +58,19 @@ class note_finder {
   bool is_bare(element e) const;
 
   std::unordered_map<std::string_view, element> by_id_;
-  std::unordered_map<element, uint32_t> order_;
+  /// The numbers of an element and of the last one in it, in the order of the page.
+  struct place {
+    uint32_t first, last;
+  };
+  std::unordered_map<element, place> places_;
+  std::vector<uint32_t> target_places_;  // of what links lead to, in order
+  std::unordered_map<element, std::vector<element>> leads_of_;  // where the links of a block lead
   std::vector<element> links_;
   std::vector<note> notes_;
   std::unordered_map<element, size_t> calls_, bodies_;
+  std::unordered_map<element, std::unordered_set<element>> call_places_;  // body → what its calls stand in, within lines
   std::unordered_set<element> back_links_, numbers_, shells_;
   std::unordered_set<std::string_view> targets_;
-  std::unordered_map<element, std::vector<element>> leads_of_;  // where the links of a block lead
 };
 
 }  // namespace calque::plugins::html_reading

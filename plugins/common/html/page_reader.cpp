@@ -130,6 +130,7 @@ bool page_reader::is_of_note(element e) {
 
 void page_reader::write_note(note &n) {
   n.is_written = true;
+  pictures(n.call);
   const uint32_t anchor = flow_.empty_leaf(kind::anchor, tag_of_element(n.call).begin);
   skip_text(n.call, "note-call");
   const flow::detour aside_flow(flow_);
@@ -144,7 +145,19 @@ void page_reader::write_note(note &n) {
 /// A note's text: what its element holds, which is a paragraph where it is not made of blocks.
 void page_reader::note_text(element body) {
   flow_.put_place({});
+  if (tag_of(body) == GUMBO_TAG_PRE || tag_of(body) == GUMBO_TAG_BLOCKQUOTE) return block(body);
   nodes(body);
+}
+
+/// What a call shows besides its sign.
+void page_reader::pictures(element e) {
+  for (element child : children(e)) {
+    const bool is_drawing = is_element(child) && child->v.element.tag_namespace != GUMBO_NAMESPACE_HTML;
+    if (tag_of(child) == GUMBO_TAG_IMG || is_drawing)
+      node(child);
+    else
+      pictures(child);
+  }
 }
 
 void page_reader::skip_text(element e, std::string_view code) {

@@ -22,6 +22,7 @@ class page_reader {
   bool is_of_note(element e);
   void write_note(note &n);
   void note_text(element body);
+  void pictures(element e);
   void skip_text(element e, std::string_view code);
   void skip_unread(element e);
   stretch tag_of_element(element e) const;
@@ -45,6 +46,13 @@ class page_reader {
 
   // inlines.cpp
   void inline_element(element e);
+  /// What a page sets apart from the words around it, though it stands in their line.
+  template <class F>
+  void apart(element e, F &&write) {
+    flow_.end_word(tag_of_element(e).begin);
+    write();
+    flow_.end_word(whole(e).end);
+  }
   void wrap(element e, kind k, attributes attrs);
   void plain_inline(element e, attributes attrs);
   void quotation(element e);
@@ -68,6 +76,7 @@ class page_reader {
   note_finder notes_;
   int quotes_ = 0, images_ = 0, fallbacks_ = 0;
   std::unordered_map<element, bool> has_parentheses_;  // whether a <ruby> has <rp>; asked once for each <rt>
+  std::unordered_set<size_t> pages_;  // where the tags of page breaks begin
 };
 
 /// What an element says of its part in the page: "nav", "header", "hidden" …; empty when it says nothing.

@@ -274,6 +274,21 @@ bool is_block(element e) {
   }
 }
 
+bool has_structure_inside(element e) {
+  for (element child : children(e)) {
+    if (!is_element(child) || is_unread(child)) continue;
+    switch (tag_of(child)) {
+      case GUMBO_TAG_H1: case GUMBO_TAG_H2: case GUMBO_TAG_H3: case GUMBO_TAG_H4: case GUMBO_TAG_H5: case GUMBO_TAG_H6:
+      case GUMBO_TAG_OL: case GUMBO_TAG_UL: case GUMBO_TAG_DL: case GUMBO_TAG_TABLE: case GUMBO_TAG_FIGURE:
+      case GUMBO_TAG_PRE:
+        return true;
+      default:
+        if (has_structure_inside(child)) return true;
+    }
+  }
+  return false;
+}
+
 bool has_block_inside(element e) {
   for (element child : children(e))
     if (is_element(child) && !is_unread(child) && (is_block(child) || has_block_inside(child))) return true;

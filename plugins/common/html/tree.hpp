@@ -104,5 +104,7 @@ bool is_unread(element e);
 bool is_block(element e);
 /// Whether a block stands somewhere below.
 bool has_block_inside(element e);
+/// Whether a heading, list, table, figure or the like stands somewhere below: what is more than lines of text.
+bool has_structure_inside(element e);
 
 }  // namespace calque::plugins::html_reading

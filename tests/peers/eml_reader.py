@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads mail with Python's own parser, which shares no code with Calque, and prints what it says as JSON.
 
-usage: eml_text.py FILE
+usage: eml_reader.py FILE
 
 One object a message, in order: `fields` (key → values, by the names that Calque gives them), `words` of the plain body
 (without marks of quotes), and `attachments` (the names of the parts that are none of the body).
@@ -15,11 +15,9 @@ import pathlib
 import re
 import sys
 
+from measure import words
+
 FIELDS = {"subject": "title", "message-id": "identifier", "in-reply-to": "relation", "to": "calque.to"}
-
-
-def words(text):
-    return re.findall(r"\w+", text)
 
 
 def decoded(part):

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The characters that XHTML 1.1 has names for, beside the five of XML; EPUB 2 uses them without declaring them.
+// The characters that XHTML 1.1 has names for, beside the five of XML; books and older TEI use them without declaring them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -50,5 +51,12 @@ constexpr named_character named_characters[] = {
     {"uml", 168}, {"upsih", 978}, {"upsilon", 965}, {"uuml", 252}, {"weierp", 8472}, {"xi", 958}, {"yacute", 253},
     {"yen", 165}, {"yuml", 255}, {"zeta", 950}, {"zwj", 8205}, {"zwnj", 8204},
 };
+static_assert(std::ranges::is_sorted(named_characters, {}, &named_character::name));
+
+/// The character of that name; 0 when none has it.
+inline char32_t character_named(std::string_view name) {
+  const auto *found = std::ranges::lower_bound(named_characters, name, {}, &named_character::name);
+  return found != std::end(named_characters) && found->name == name ? found->code_point : 0;
+}
 
 }  // namespace calque::plugins
