@@ -160,9 +160,9 @@ TEST(zip, hostile_archives_of_the_corpus_have_terminal_statuses) {
       (given ? fs::path(given) : fs::path(CALQUE_SOURCE_FOLDER) / "../shared/corpus") / "hostile/zip";
   if (!fs::exists(folder)) GTEST_SKIP() << "the corpus is not there: " << folder;
   const std::map<std::string, std::string> verdicts = {{"droste.zip", "document.limit"},
-                                                       {"nested-bomb.zip", "document.limit"},
+                                                       {"nested-bomb.zip", "zip.no-document"},
                                                        {"overlap-bomb.zip", "archive.overlapping"},
-                                                       {"testZipEncrypted.zip", "zip.no-document"}};
+                                                       {"lying-size.docx", "document.limit"}};
   for (const auto &entry : fs::directory_iterator(folder)) {
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(file), {}), name = entry.path().filename().string();
@@ -172,8 +172,9 @@ TEST(zip, hostile_archives_of_the_corpus_have_terminal_statuses) {
     if (r.ok) continue;
     ASSERT_FALSE(r.diagnostics.empty()) << name;
     EXPECT_EQ(r.diagnostics.back().severity, "error") << name;
-    if (const auto verdict = verdicts.find(name); verdict != verdicts.end())
-      EXPECT_EQ(r.diagnostics.back().code, verdict->second) << name;
+    const auto verdict = verdicts.find(name);
+    if (verdict == verdicts.end()) continue;
+    EXPECT_EQ(r.diagnostics.back().code, verdict->second) << name;
   }
 }
 
