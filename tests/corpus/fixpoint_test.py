@@ -191,19 +191,27 @@ def check(form, sources, folder):
 def check_documents(sources, folder):
     """A document that was kept and read again is the same, and so is what is exported of it."""
     folder.mkdir()
+
+    def convert(given, made):
+        done = subprocess.run([calque, "convert", "-q", given, "-o", made], capture_output=True, text=True, timeout=60)
+        return "" if done.returncode == 0 and made.exists() else done.stderr[-1000:] or "nothing was written"
+
+    tried = 0
     for number, path in enumerate(sources):
         kept, again, data, of_kept = (folder / f"{number}{end}" for end in ("-1.cqdoc", "-2.cqdoc", "-1.json", "-2.json"))
-        for given, made in ((path, kept), (kept, again), (path, data), (kept, of_kept)):
-            done = subprocess.run([calque, "convert", "-q", given, "-o", made], capture_output=True, text=True, timeout=60)
-            if done.returncode != 0 or not made.exists():
-                problems.append(f"cqdoc: {path.name}: {given.name} to {made.name} failed\n{done.stderr[-1000:]}")
-                break
-        else:
-            if kept.read_bytes() != again.read_bytes():
-                problems.append(f"cqdoc: {path.name}: it is not the same when it was read again")
-            if data.read_bytes() != of_kept.read_bytes():
-                problems.append(f"json: {path.name}: it is not the same when the document was kept and read again")
-    print(f"cqdoc and json: {len(sources)} documents")
+        if convert(path, kept):
+            continue  # what cannot be read has no document
+        tried += 1
+        wrong = convert(kept, again) or convert(path, data) or convert(kept, of_kept)
+        if wrong:
+            problems.append(f"cqdoc: {path.name}: {wrong}")
+        elif kept.read_bytes() != again.read_bytes():
+            problems.append(f"cqdoc: {path.name}: it is not the same when it was read again")
+        elif data.read_bytes() != of_kept.read_bytes():
+            problems.append(f"json: {path.name}: it is not the same when the document was kept and read again")
+    if tried < 0.85 * len(sources):
+        problems.append(f"cqdoc: only {tried} of {len(sources)} files could be read, so little was tried")
+    print(f"cqdoc and json: {tried} documents")
 
 
 wanted = sys.argv[3:] or [*SUFFIXES, "cqdoc"]
@@ -224,8 +232,9 @@ with tempfile.TemporaryDirectory() as name:
         elif form in wanted:
             check(form, sources, work / form)
     if "cqdoc" in wanted:
-        some = [path for form in ("markdown", "html", "tei", "epub") for path in editions[form][::6]]
-        check_documents(some, work / "documents")
+        # A process for each, so a few whole files.
+        whole = {form: [path for path in editions[form] if path.name[0].isdigit()] for form in ("markdown", "html", "tei", "epub")}
+        check_documents([path for form in whole for path in whole[form][::4]], work / "documents")
 
 for one in skipped:
     print("skipped:", one)
