@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells bundles from formats that are archives themselves, and hands their members on in the order of their names.
-#include "plugins/zip/zip.hpp"
+#include "zip.hpp"
 
 #include <algorithm>
 #include <array>
@@ -52,7 +52,7 @@ class bundle_reader {
     }
     if (taken_ == 0)
       throw failure("zip.no-document",
-                    "none of its " + std::to_string(order.size()) + " files could be read, the first is \"" +
+                    "none of its files could be read; the first of " + std::to_string(order.size()) + " is \"" +
                         std::string(archive_.name(order.front())) + "\"",
                     "see the warnings before this one, and `calque plugins list` for what can be read");
   }

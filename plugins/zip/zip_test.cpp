@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles through the real host: whose archives they are, what becomes of members, and hostile archives.
-#include "plugins/zip/zip.hpp"
+#include "zip.hpp"
 
 #include <gtest/gtest.h>
 #include <calque/testing.hpp>
@@ -150,7 +150,7 @@ TEST(zip, nothing_to_read_is_an_error_that_says_so) {
   const auto r = unpack(archive_maker().add("b.png", "x").add("a.css", "p{}"));
   EXPECT_FALSE(r.ok);
   EXPECT_EQ(codes_of(r), "warning zip.member-not-read\nwarning zip.image-not-read\nerror zip.no-document\n");
-  EXPECT_EQ(r.diagnostics.back().message, "none of its 2 files could be read, the first is \"a.css\"");
+  EXPECT_EQ(r.diagnostics.back().message, "none of its files could be read; the first of 2 is \"a.css\"");
 }
 
 // Whatever they do: an answer, with a reason where it is no document.
