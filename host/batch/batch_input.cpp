@@ -9,6 +9,7 @@
 
 #include "host/batch/file_digest.hpp"
 #include "host/pipeline/open_input.hpp"
+#include "host/plugins/media_types.hpp"
 
 namespace calque::host {
 

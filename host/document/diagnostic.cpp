@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts diagnostics by code and keeps the first of each.
+// Counts diagnostics by code and keeps the first of each, and the first error.
 #include "host/document/diagnostic.hpp"
 
 #include <algorithm>
@@ -10,7 +10,12 @@ void diagnostics::add(diagnostic d) {
   if (d.level == severity::error) ++errors_;
   auto count = std::find_if(counts_.begin(), counts_.end(), [&](const auto &c) { return c.first == d.code; });
   if (count == counts_.end()) count = counts_.insert(counts_.end(), {d.code, 0});
-  if (++count->second <= kept_a_code) all_.push_back(std::move(d));
+  // Members may have warned with the code that the run then ends with; why it ended is never folded away.
+  const bool is_first_error =
+      d.level == severity::error && std::none_of(all_.begin(), all_.end(), [&](const diagnostic &other) {
+        return other.level == severity::error && other.code == d.code;
+      });
+  if (++count->second <= kept_a_code || is_first_error) all_.push_back(std::move(d));
 }
 
 std::vector<std::pair<std::string, uint32_t>> diagnostics::folded() const {

@@ -31,22 +31,10 @@ result<descriptor> open_regular_file(const std::string &path, std::uint64_t most
 /// What an errno of reading an input means; 0: it is empty, EFBIG: it is too big.
 diagnostic input_error(const std::string &path, int number, std::uint64_t most_bytes);
 
-/// By content where that is plain, else by the name's extension; may be empty.
-std::string media_type_of(std::string_view name, std::string_view head);
-
 /// Standard input, to its end. The same codes.
 result<input_file> read_standard_input(std::uint64_t most_bytes);
 
 /// An input from memory, for tests of pipelines.
 input_file input_from_memory(std::string name, std::string bytes);
-
-/// What the bytes are for sure ("application/pdf"), or empty: text and unknown formats have no plain mark.
-std::string_view media_type_of_content(std::string_view head);
-
-/// By the name's extension; empty when unknown.
-std::string_view media_type_of_name(std::string_view name);
-
-/// What to call such an input in a message: "a PDF", "binary data", "text".
-std::string describe_content(std::string_view head);
 
 }  // namespace calque::host

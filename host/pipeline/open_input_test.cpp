@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "host/pipeline/scratch_folder.hpp"
+#include "host/plugins/media_types.hpp"
 
 namespace calque::host {
 namespace {

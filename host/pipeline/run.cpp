@@ -8,6 +8,7 @@
 
 #include "host/pipeline/input_run.hpp"
 #include "host/plugins/archive_service.hpp"
+#include "host/plugins/media_types.hpp"
 
 namespace calque::host {
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/plugins/archive_service.hpp"
+#include "host/plugins/media_types.hpp"
 #include "host/plugins/plugin_library.hpp"
 
 namespace calque::host {
@@ -83,13 +85,16 @@ std::unique_ptr<stage_instance> importer_pool::take_instance(candidate &one) {
 }
 
 importer_pool::candidate *importer_pool::choose(const input_bytes &member) {
+  const std::vector<std::string> names = names_in_archive(member.bytes, *within_);
+  std::vector<calque_str> members;
+  for (const std::string &name : names) members.push_back(to_str(name));
   const calque_probe probe{sizeof(calque_probe),
-                           0,
+                           static_cast<uint32_t>(members.size()),
                            to_str(member.name),
                            to_str(member.media_type),
                            to_str(member.bytes.substr(0, head_size)),
                            member.bytes.size(),
-                           nullptr};
+                           members.data()};
   candidate *best = nullptr;
   std::int32_t best_score = least_score - 1;
   for (candidate &one : candidates_) {
@@ -105,7 +110,9 @@ importer_pool::candidate *importer_pool::choose(const input_bytes &member) {
   return best;
 }
 
-embedded_import importer_pool::import_member(const input_bytes &member, diagnostics &out) {
+embedded_import importer_pool::import_member(const input_bytes &given, diagnostics &out) {
+  input_bytes member = given;
+  if (member.media_type.empty()) member.media_type = media_type_of(member.name, member.bytes.substr(0, head_size));
   embedded_import made;
   const auto bound = [&](std::string_view what, std::uint64_t granted, std::uint64_t wanted) {
     if (!exceeded_ && wanted > granted) exceeded_ = exceeded_limit{what, granted, wanted};

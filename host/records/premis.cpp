@@ -18,6 +18,7 @@
 
 #include "host/records/xml_writer.hpp"
 #include "host/pipeline/open_input.hpp"
+#include "host/plugins/media_types.hpp"
 #include "host/pipeline/source_text.hpp"
 
 namespace calque::host {

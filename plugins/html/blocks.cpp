@@ -33,14 +33,14 @@ void writer::children(node parent, uint32_t first, uint32_t last) {
 
 /// An aside is written where it is called; one without a call is a note of its place.
 void writer::loose_aside(node n) {
-  if (!reading_.is_called(n)) notes_.push_back({n, CALQUE_NONE});
+  if (!reading_.is_called(n)) notes_.push_back({n, {}});
 }
 
 void writer::open_block(node n, std::string_view element, std::string_view attributes) {
   account_.emitted(n);
   note_languages(n.range());
   const std::string language = language_attributes(n);
-  start(element, attribute("id", "n" + std::to_string(n.id())) + std::string(attributes) + language);
+  start(element, attribute("id", id_of(n)) + std::string(attributes) + language);
   auto own = reading_.language_of(n);
   languages_.emplace_back(edition::is_language_tag(own) ? std::string(own) : languages_.back());
 }
@@ -100,7 +100,7 @@ void writer::block(node n) {
     case kind::rule:
       if (n.range().is_empty() && n.end_index() == n.index() + 1) {
         account_.emitted(n);
-        out_ += "<hr" + attribute("id", "n" + std::to_string(n.id())) + ">\n";
+        out_ += "<hr" + attribute("id", id_of(n)) + ">\n";
         return;
       }
       return text_block(n, "p", " class=\"rule\"");
@@ -308,7 +308,7 @@ void writer::speech(node n) {
       label = child;
       break;
     }
-  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", "n" + std::to_string(label->id()));
+  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", id_of(*label));
   if (person) attributes += attribute("data-speaker", "person-" + person->slug);
   open_block(n, "div", attributes);
   out_ += '\n';

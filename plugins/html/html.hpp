@@ -10,6 +10,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace html {
@@ -118,15 +120,21 @@ class writer {
   bool escape(std::string_view text);
   void leaf_text(node, std::string_view text);
   std::string attribute(std::string_view name, std::string_view value);
+  /// The name that links of the source use, else one made of the node's id; no two of a page are the same.
+  const std::string &id_of(node);
+  std::string mark_id(const edition::mark &);
+  void find_ids();
   /// lang and dir of a node, where they differ from what it stands in.
   std::string language_attributes(node);
   std::string language_attributes(std::string_view tag);
+  std::string main_language_attributes();
+  std::string name_attributes(node field);
   void note_languages(calque::text_range);
   void say_pages_and_languages();
 
   struct called_note {
     node aside;
-    uint32_t call;  // id of the leaf that calls it; CALQUE_NONE without one
+    std::string call;  // the id of what calls it; empty without one
   };
 
   const stage &options_;
@@ -138,8 +146,11 @@ class writer {
   std::vector<std::string> open_;       // inline elements to be closed, "" where none was written
   std::vector<int64_t> ranks_;          // levels of the headings above
   std::vector<called_note> notes_;
+  std::set<uint32_t> begun_;                               // named inlines that have been opened
   std::set<uint32_t> marked_;                              // `marked` annotations that have been begun
   std::map<uint32_t, std::string_view> changed_;           // leaf or node index → code
+  std::unordered_map<uint32_t, std::string> ids_;          // by node index
+  std::unordered_set<std::string> used_ids_;
   std::set<std::pair<uint32_t, uint32_t>> said_marks_;     // layer, index
   int in_link_ = 0;
 };

@@ -47,7 +47,9 @@ void writer::put(std::string_view element, std::string_view attributes) {
 void writer::open_inline(node n) {
   account_.emitted(n);
   note_languages(n.range());
-  const std::string language = language_attributes(n);
+  // Only what links lead to needs a name within a line; of pieces that a mark cut, the first has it.
+  const bool is_named = n.attr("id") && begun_.insert(n.index()).second;
+  const std::string language = (is_named ? attribute("id", id_of(n)) : std::string()) + language_attributes(n);
   switch (n.kind()) {
     case kind::emphasis:
       return put("em", language);
@@ -97,7 +99,7 @@ void writer::open_mark(const edition::mark &m, calque::text_range said_by_block)
       // The first of its pieces is the one that links lead to.
       const bool is_first = marked_.insert(m.what.id()).second;
       return put("span", " class=\"marked\"" +
-                             (is_first ? attribute("id", "a" + std::to_string(m.what.id())) : std::string()));
+                             (is_first ? mark_id(m) : std::string()));
     }
     const auto *shown = find_intervention(kind);
     if (!shown) return put("span", attribute("class", kind));
@@ -167,17 +169,17 @@ void writer::leaf(node n, calque::text_range range) {
 void writer::call(node n) {
   account_.emitted(n);
   const auto asides = reading_.asides_of(n);
-  const std::string id = attribute("id", "n" + std::to_string(n.id()));
+  const std::string id = attribute("id", id_of(n));
   if (asides.empty()) out_ += "<span" + id + "></span>";
   if (!n.range().is_empty()) leaf_text(n, n.text());
   bool is_first = true;
   for (node aside : asides) {
-    notes_.push_back({aside, n.id()});
+    notes_.push_back({aside, id_of(n)});
     const std::string number = std::to_string(notes_.size());
     out_ += "<sup class=\"call\"" + (is_first ? id : std::string()) + ">";
     is_first = false;
     if (in_link_ == 0)
-      out_ += "<a href=\"#n" + std::to_string(aside.id()) + "\" aria-label=\"Note " + number + "\">" + number + "</a>";
+      out_ += "<a" + attribute("href", "#" + id_of(aside)) + " aria-label=\"Note " + number + "\">" + number + "</a>";
     else
       out_ += number;
     out_ += "</sup>";
@@ -197,7 +199,7 @@ void writer::image(node n) {
       if (!is_nested) account_.emitted(part);
       i = is_nested ? part.end_index() : i + 1;
     }
-    for (node further : reading_.asides_below(aside)) notes_.push_back({further, n.id()});
+    for (node further : reading_.asides_below(aside)) notes_.push_back({further, id_of(n)});
     if (!alternative.empty()) alternative += ' ';
     alternative += edition::plain_text(document_, aside);
   }
@@ -208,14 +210,14 @@ void writer::image(node n) {
     if (calque::view(resource.name) != *name || !type.starts_with("image/")) continue;
     const std::string data = "data:" + std::string(type) + ";base64," +
                              edition::base64({reinterpret_cast<const char *>(resource.data), resource.size});
-    std::string attributes = attribute("id", "n" + std::to_string(n.id())) + attribute("src", data) +
+    std::string attributes = attribute("id", id_of(n)) + attribute("src", data) +
                              attribute("alt", alternative);
     if (auto title = n.attr("title")) attributes += attribute("title", *title);
     start("img", attributes);
     return;
   }
   changed_.emplace(n.index(), "html.image-missing");
-  start("span", attribute("id", "n" + std::to_string(n.id())) + " class=\"image\"" +
+  start("span", attribute("id", id_of(n)) + " class=\"image\"" +
                     (name ? attribute("title", *name) : std::string()));
   escape(alternative);
   end("span");
@@ -225,7 +227,7 @@ void writer::point(const edition::mark &m) {
   if (m.name != "calque.page/1") return;
   const auto number = m.what.value("n");
   const std::string name = number && !number->empty() ? "page " + std::string(*number) : "page break";
-  start("span", attribute("id", "a" + std::to_string(m.what.id())) + " class=\"page\" role=\"doc-pagebreak\"" +
+  start("span", mark_id(m) + " class=\"page\" role=\"doc-pagebreak\"" +
                     attribute("aria-label", name));
   escape(name);
   end("span");

@@ -26,7 +26,9 @@ void stage::run(calque::document_view document, calque::output &out) const {
 }
 
 writer::writer(const stage &options, calque::document_view document, calque::output &account)
-    : options_(options), document_(document), account_(account), reading_(document, shown) {}
+    : options_(options), document_(document), account_(account), reading_(document, shown) {
+  find_ids();
+}
 
 std::string writer::write() {
   account_.emitted(document_.root());
@@ -37,7 +39,7 @@ std::string writer::write() {
   record();
   cast();
   legend();
-  start("div", " class=\"text\" id=\"text\"" + language_attributes(reading_.main_language()));
+  start("div", " class=\"text\" id=\"text\"" + main_language_attributes());
   out_ += '\n';
   languages_.emplace_back(reading_.main_language());
   for (const edition::mark *p : reading_.homeless_points()) point(*p);
@@ -55,6 +57,8 @@ std::string writer::write() {
 void writer::head(std::string_view title) {
   out_ += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   languages_.back() = "en";
+  // By this the importer knows what it may take for parts of an edition.
+  out_ += "<meta name=\"generator\" content=\"Calque\">\n";
   out_ += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
   escape(title);
   out_ += "</title>\n<style>" + style_sheet() + "</style>\n</head>\n<body>\n";
@@ -78,7 +82,7 @@ void writer::field_value(node field) {
       inlines(i + 1, n.end_index(), field.range());
       i = n.end_index();
     } else if (n.is(kind::aside)) {
-      if (!reading_.is_called(n)) notes_.push_back({n, CALQUE_NONE});
+      if (!reading_.is_called(n)) notes_.push_back({n, {}});
       i = n.end_index();
     } else {
       account_.not_expressed(n, "html.unknown-kind");
@@ -97,7 +101,7 @@ void writer::record() {
       break;
     }
   if (titled) {
-    start("h1", language_attributes(*titled));
+    start("h1", name_attributes(*titled) + language_attributes(*titled));
     languages_.emplace_back(reading_.language_of(*titled));
     field_value(*titled);
     languages_.pop_back();
@@ -115,11 +119,11 @@ void writer::record() {
     escape(name_of_field(field));
     out_ += "</dt>";
     const std::string language = language_attributes(field);
-    start("dd", attribute("id", "n" + std::to_string(field.id())) + language);
+    start("dd", attribute("id", id_of(field)) + name_attributes(field) + language);
     languages_.emplace_back(language.empty() ? languages_.back() : std::string(reading_.language_of(field)));
     const std::string address = edition::plain_text(document_, field);
     const bool is_link = field.attr("key") == "identifier" && address.find("://") != std::string::npos && can_follow(address);
-    if (is_link) start("a", attribute("href", address)), ++in_link_;
+    if (is_link) start("a", " class=\"address\"" + attribute("href", address)), ++in_link_;
     field_value(field);
     if (is_link) end("a"), --in_link_;
     languages_.pop_back();
@@ -131,12 +135,11 @@ void writer::record() {
 
 void writer::cast() {
   if (reading_.people().empty()) return;
-  std::map<uint32_t, std::pair<int, uint32_t>> speeches;  // person's annotation → how many, id of the first
+  std::map<uint32_t, std::pair<int, node>> speeches;  // person's annotation → how many, the first
   for (node n : document_.main_flow())
     if (n.is(kind::speech))
       if (const auto *p = reading_.speaker_of(n)) {
-        auto &[count, first] = speeches[p->what.id()];
-        if (count++ == 0) first = n.id();
+        ++speeches.try_emplace(p->what.id(), 0, n).first->second.first;
       }
   out_ += "<nav class=\"cast\" aria-labelledby=\"cast\">\n<h2 id=\"cast\">Persons</h2>\n<ul>\n";
   auto text = [&](std::string_view value) {
@@ -163,7 +166,7 @@ void writer::cast() {
     if (auto at = speeches.find(p.what.id()); at != speeches.end()) {
       const auto [count, first] = at->second;
       out_ += " <span class=\"count\">\u2013 " + std::to_string(count) + (count == 1 ? " speech" : " speeches") +
-              ", <a href=\"#n" + std::to_string(first) + "\">first</a></span>";
+              ", <a" + attribute("href", "#" + id_of(first)) + ">first</a></span>";
     }
     out_ += "</li>\n";
   }
@@ -193,8 +196,9 @@ void writer::notes() {
     const called_note note = notes_[k];
     const std::string number = std::to_string(k + 1);
     account_.emitted(note.aside);
-    start("aside", " class=\"note\"" + attribute("id", "n" + std::to_string(note.aside.id())) + " aria-label=\"Note " +
-                       number + "\"");
+    const std::string_view role = note.aside.attr("role").value_or("note");
+    start("aside", " class=\"note\"" + attribute("id", id_of(note.aside)) +
+                       (role == "note" ? std::string() : attribute("data-role", role)) + " aria-label=\"Note " + number + "\"");
     out_ += "<span class=\"number\">" + number + "</span>";
     start("div", language_attributes(note.aside));
     note_languages(note.aside.range());
@@ -202,8 +206,8 @@ void writer::notes() {
     blocks(note.aside);
     languages_.pop_back();
     out_ += "</div>";
-    if (note.call != CALQUE_NONE)
-      out_ += "<a class=\"back\" href=\"#n" + std::to_string(note.call) + "\" aria-label=\"Back to the call of note " +
+    if (!note.call.empty())
+      out_ += "<a class=\"back\"" + attribute("href", "#" + note.call) + " aria-label=\"Back to the call of note " +
               number + "\">\u21A9</a>";
     out_ += "</aside>\n";
   }
@@ -248,6 +252,45 @@ std::string writer::attribute(std::string_view name, std::string_view value) {
   std::string made = " " + std::string(name) + "=\"" + out_ + "\"";
   out_ = std::move(before);
   return made;
+}
+
+void writer::find_ids() {
+  for (const char *fixed : {"text", "cast", "legend", "notes"}) used_ids_.insert(fixed);
+  for (node n : document_.nodes()) {
+    const auto own = n.attr("id");
+    std::string replaced;
+    if (!own || own->empty() || own->starts_with("person-") || own->find_first_of(" \t\n\r\f") != own->npos ||
+        edition::replace_forbidden(*own, replaced))
+      continue;
+    if (used_ids_.insert(std::string(*own)).second) ids_.emplace(n.index(), *own);
+  }
+}
+
+const std::string &writer::id_of(node n) {
+  const auto [at, is_new] = ids_.try_emplace(n.index());
+  if (is_new)
+    for (at->second = "n" + std::to_string(n.id()); !used_ids_.insert(at->second).second;) at->second += '_';
+  return at->second;
+}
+
+std::string writer::mark_id(const edition::mark &m) {
+  std::string id = "a" + std::to_string(m.what.id());
+  return used_ids_.insert(id).second ? attribute("id", id) : std::string();
+}
+
+/// What the words on the page do not say of a field, for whoever reads the page again.
+std::string writer::name_attributes(node field) {
+  std::string made = attribute("data-key", field.attr("key").value_or("calque.other"));
+  if (auto label = field.attr("label")) made += attribute("data-label", *label);
+  return made;
+}
+
+std::string writer::main_language_attributes() {
+  std::string made = language_attributes(reading_.main_language());
+  const auto direction = document_.root().attr("dir");
+  if (!direction || (*direction != "ltr" && *direction != "rtl" && *direction != "auto")) return made;
+  if (const size_t own = made.find(" dir="); own != std::string::npos) made.erase(own);
+  return made + attribute("dir", *direction);
 }
 
 std::string writer::language_attributes(std::string_view tag) {

@@ -21,16 +21,16 @@ bool is_gap(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\0'; }
 
 /// Whether the marks of emphasis open and close around a text with these neighbours. Bytes of other scripts may be
 /// punctuation or blanks of theirs, so that beside them only ASCII letters and digits are taken for sure.
-bool can_stand(char before, std::string_view inner, char after) {
-  if (inner.empty() || is_gap(inner.front()) || is_gap(inner.back())) return false;
+bool can_stand(char before, char first, char last, char after) {
+  if (is_gap(first) || is_gap(last)) return false;
   auto is_outer = [](char c) { return is_gap(c) || is_punctuation(c); };
   auto is_plain = [](char c) { return !is_gap(c) && !is_punctuation(c) && static_cast<unsigned char>(c) < 0x80; };
-  const bool opens = is_gap(before) || is_plain(inner.front()) || (is_outer(before) && before != '*');
-  const bool closes = is_gap(after) || is_plain(inner.back()) || (is_outer(after) && after != '*');
+  const bool opens = is_gap(before) || is_plain(first) || (is_outer(before) && before != '*');
+  const bool closes = is_gap(after) || is_plain(last) || (is_outer(after) && after != '*');
   const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-  if (high(before) || high(after)) return is_plain(inner.front()) && is_plain(inner.back());
-  if (high(inner.front()) && !is_outer(before)) return false;
-  if (high(inner.back()) && !is_outer(after)) return false;
+  if (high(before) || high(after)) return is_plain(first) && is_plain(last);
+  if (high(first) && !is_outer(before)) return false;
+  if (high(last) && !is_outer(after)) return false;
   return opens && closes && before != '*' && after != '*';
 }
 
@@ -38,13 +38,37 @@ bool can_stand(char before, std::string_view inner, char after) {
 
 std::string writer::inlines(uint32_t first, uint32_t end, place where, std::string before) {
   std::string made = std::move(before);
-  for (uint32_t i = first; i < end; i = document_.at(i).end_index()) node_inline(document_.at(i), made, where);
+  siblings(first, end, made, where);
   while (made.ends_with(' ')) made.pop_back();
   return made;
 }
 
 void writer::children_inline(node n, std::string &out, const place &where) {
-  for (node child : n.children()) node_inline(child, out, where);
+  siblings(n.index() + 1, n.end_index(), out, where);
+}
+
+/// Text on both sides of a line's end is one text for whoever reads it, so its brackets are judged together.
+void writer::siblings(uint32_t first, uint32_t end, std::string &out, const place &where) {
+  for (uint32_t i = first; i < end;) {
+    if (!document_.at(i).is(kind::text)) {
+      node_inline(document_.at(i), out, where);
+      i = document_.at(i).end_index();
+      continue;
+    }
+    std::string words;
+    for (; i < end && (document_.at(i).is(kind::text) || document_.at(i).is(kind::soft_break)); ++i) {
+      const node piece = document_.at(i);
+      if (piece.is(kind::text)) {
+        words += text_of(piece);
+        continue;
+      }
+      account_.emitted(piece);
+      const std::string &so_far = words.empty() ? out : words;
+      if (!so_far.empty() && !is_gap(so_far.back())) words += ' ';
+    }
+    // What follows may be a link or an image of ours, which begin with a bracket.
+    out += escaped(words, out, '[', where.is_in_cell);
+  }
 }
 
 void writer::node_inline(node n, std::string &out, const place &where) {
@@ -95,7 +119,14 @@ void writer::wrap(node n, std::string_view mark, std::string_view element, std::
   const auto range = n.range();
   const char before = range.begin > where.block.begin ? text[range.begin - 1] : '\0';
   const char after = range.end < where.block.end ? text[range.end] : '\0';
-  const bool is_marked = !mark.empty() && can_stand(before, n.text(), after) && !out.ends_with('*') && !out.ends_with('~');
+  // All but plain text begins and ends with signs of its own, whatever its words are.
+  char first = '\0', last = '\0';
+  for (node child : n.children()) {
+    const bool is_plain = child.is(kind::text), is_blank = child.is(kind::soft_break) || child.is(kind::line_break);
+    if (child.index() == n.index() + 1) first = is_blank ? ' ' : !is_plain ? '<' : n.text().empty() ? '\0' : n.text().front();
+    last = is_blank ? ' ' : !is_plain ? '>' : n.text().empty() ? '\0' : n.text().back();
+  }
+  const bool is_marked = !mark.empty() && !n.text().empty() && can_stand(before, first, last, after) && !out.ends_with('*') && !out.ends_with('~');
   if (is_marked)
     out += mark;
   else
@@ -179,11 +210,7 @@ void writer::leaf(node n, std::string &out, const place &where) {
       for (node aside : reading_.asides_of(n)) out += "[^" + std::to_string(number_of(aside)) + "]";
       return;
     default:
-      // What follows may be a link or an image of ours, which begin with a bracket.
-      const uint32_t end = n.range().end;
-      const bool is_last = n.end_index() >= document_.node_count() || !document_.at(n.end_index()).is(kind::text);
-      const char after = is_last ? '[' : end < where.block.end ? document_.text()[end] : '\0';
-      out += escaped(text_of(n), out, after, where.is_in_cell);
+      out += escaped(text_of(n), out, '[', where.is_in_cell);
   }
 }
 

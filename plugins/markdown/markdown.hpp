@@ -86,6 +86,7 @@ class writer {
   std::string inlines(uint32_t first, uint32_t end, place where, std::string before = {});
   void node_inline(node, std::string &out, const place &);
   void children_inline(node, std::string &out, const place &);
+  void siblings(uint32_t first, uint32_t end, std::string &out, const place &);
   void wrap(node, std::string_view mark, std::string_view element, std::string &out, const place &);
   void leaf(node, std::string &out, const place &);
   std::string text_of(node leaf);

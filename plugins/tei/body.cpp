@@ -352,11 +352,17 @@ void writer::definitions(node n) {
       has_label = true, is_in_item = false, has_any = true;
     } else if (!child.is(kind::aside)) {
       if (!has_label) out_ += "<label/>\n";
-      if (!is_in_item) out_ += "<item>\n";
+      const bool is_definition = child.is(kind::definition);
+      const std::string outside = languages_.back();
+      if (!is_in_item) out_ += "<item" + (is_definition ? id_attribute(child, true) + language_attribute(child, outside) : std::string()) + ">\n";
       has_label = true, is_in_item = true, has_any = true;
-      if (child.is(kind::definition)) {
+      if (is_definition) {
         account_.emitted(child);
+        note_languages(child.range());
+        const std::string_view own = reading_.language_of(child);
+        languages_.emplace_back(own.empty() ? outside : std::string(own));
         blocks(child, context::parts);
+        languages_.pop_back();
       } else {
         children(n, i, end, context::parts);
       }

@@ -10,18 +10,21 @@ namespace {
 
 constexpr std::string_view tei_space = "http://www.tei-c.org/ns/1.0";
 
-/// What the exporter has no element for at a place is a neutral one whose type names it.
-void restore_names(calque::plugins::xml_tree &tree) {
+/// What the exporter has no element for at a place is a neutral one whose type names it. Gives those of a line.
+std::set<uint32_t> restore_names(calque::plugins::xml_tree &tree) {
+  std::set<uint32_t> in_line;
   for (uint32_t i = 0; i < tree.size(); ++i) {
     const std::string_view name = tree.at(i).name;
     if (tree.at(i).is != calque::plugins::xml_node::what::element ||
         (name != "div" && name != "ab" && name != "seg" && name != "q" && name != "quote"))
       continue;
     const std::string_view type = tree.attribute_or(i, "type");
+    if (name == "seg" && type.find_first_of(":/") != std::string_view::npos) in_line.insert(i);
     if (type.starts_with("tei:") && type.size() > 4) tree.rename(i, type.substr(4));
     if (type.starts_with("x.") && type.find('/') != std::string_view::npos) tree.rename(i, type);
     if (type == "attachment" && name == "div") tree.rename(i, type);
   }
+  return in_line;
 }
 
 }  // namespace
@@ -36,13 +39,13 @@ int import_stage::probe(const calque::probe &file) {
 
 void import_stage::run(const calque::input &in, calque::builder &out, const calque::call &c) const {
   calque::plugins::xml_tree tree(in.bytes(), "tei");
-  restore_names(tree);
+  std::set<uint32_t> in_line = restore_names(tree);
   const auto &root = tree.at(tree.root());
   if (root.space != tei_space && root.name != "TEI" && root.name != "teiCorpus" && root.name != "TEI.2")
     throw calque::failure("tei.no-element", "its outermost element is <" + std::string(root.name) + ">, not <TEI>",
                           tree.source_of(root.at), "import it with the stage for its format");
   announce(tree.decoded(), out, c, "tei");
-  tree_reader(*this, tree, out).run();
+  tree_reader(*this, tree, std::move(in_line), out).run();
 }
 
 void tree_reader::run() {
@@ -51,6 +54,7 @@ void tree_reader::run() {
   if (options_.split == splitting::document) find_divisions();
   for (uint32_t i = 0; i < tree_.size(); ++i) {
     if (tree_.at(i).is != xml_node::what::element) continue;
+    is_edition_ = is_edition_ || (tree_.at(i).name == "encodingDesc" && attribute(i, "n") == "calque");
     const auto [first, last] = tree_.attributes(i);
     for (const auto *a = first; a != last; ++a)
       if (a->name != "xml:id" && a->value.starts_with('#')) called_.emplace(a->value.substr(1));

@@ -49,8 +49,9 @@ struct import_stage : calque::importer {
 /// Walks the tree once for each part, and writes what belongs to it.
 class tree_reader {
  public:
-  tree_reader(const import_stage &options, const calque::plugins::xml_tree &tree, calque::builder &out)
-      : options_(options), tree_(tree), out_(out) {}
+  /// `in_line`: elements that the exporter wrote as <seg>, which is no block whatever its name is.
+  tree_reader(const import_stage &options, const calque::plugins::xml_tree &tree, std::set<uint32_t> in_line, calque::builder &out)
+      : options_(options), tree_(tree), out_(out), in_line_(std::move(in_line)) {}
   void run();
 
  private:
@@ -109,6 +110,8 @@ class tree_reader {
   calque::kind block_kind(uint32_t element);
   bool holds_blocks(uint32_t element);
   bool is_block(uint32_t element);
+  bool is_dress(uint32_t element) const;
+  void dress(uint32_t element);
   bool stands_alone(uint32_t element);
   bool holds_no_words(uint32_t parent) const;
 
@@ -122,6 +125,7 @@ class tree_reader {
   void choice(uint32_t element);
   void reading(uint32_t element);
   void image(uint32_t element);
+  void inline_figure(uint32_t element);
   void alternative(uint32_t element, uint32_t picture);
   void verbatim_text(uint32_t element);
   calque::scope begin_named(std::string_view element);
@@ -139,6 +143,7 @@ class tree_reader {
   const import_stage &options_;
   const calque::plugins::xml_tree &tree_;
   calque::builder &out_;
+  std::set<uint32_t> in_line_;
   line line_;
   bool may_continue_ = false;                           // the leaf written last is a text that goes on
   bool is_preserving_ = false;                          // xml:space
@@ -153,6 +158,7 @@ class tree_reader {
   std::set<std::string, std::less<>> called_;               // ids that something in the file refers to
   uint32_t last_image_ = 0;
   int heading_depth_ = 0;
+  bool is_edition_ = false;  // the exporter has written it
 };
 
 }  // namespace tei

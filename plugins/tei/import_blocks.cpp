@@ -77,6 +77,8 @@ bool tree_reader::is_block(uint32_t element) {
       rule.role == role::anchor || rule.role == role::graphic || rule.role == role::header ||
       rule.role == role::formula)
     return false;
+  if (is_edition_ && rule.role == role::figure) return attribute(element, "place") != "inline";
+  if (is_edition_ && in_line_.contains(element)) return false;
   char &known = block_memo_[element];
   if (known == 0) {
     known = 1;
@@ -139,9 +141,31 @@ kind tree_reader::block_kind(uint32_t element) {
   return rule.kind;
 }
 
+/// In an edition each block that is a node has an id. Without one, a <p> holds inlines that stood by themselves, and a
+/// <div> is there because TEI wants one around a heading, or behind a division.
+bool tree_reader::is_dress(uint32_t element) const {
+  const xml_node &n = tree_.at(element);
+  if (!is_edition_ || (n.name != "p" && n.name != "div" && n.name != "l" && n.name != "item" && n.name != "label" &&
+       n.name != "cell"))
+    return false;
+  const auto [first, last] = tree_.attributes(element);
+  return std::all_of(first, last, [&](const auto &a) { return n.name == "div" && a.name == "type" && a.value == "continued"; });
+}
+
+void tree_reader::dress(uint32_t element) {
+  const xml_node &n = tree_.at(element);
+  skip(n.at, "tei.markup");
+  heading_depth_ += n.name == "div";
+  children(element);
+  heading_depth_ -= n.name == "div";
+  may_continue_ = false;
+  skip(n.close, "tei.markup");
+}
+
 void tree_reader::block(uint32_t element) {
   const xml_node &n = tree_.at(element);
   const element_rule &rule = rule_of(n.name);
+  if (is_dress(element)) return dress(element);
   if (leaves_documents_out_ && std::binary_search(documents_.begin(), documents_.end(), element)) return;
   may_continue_ = false;
   switch (rule.role) {
@@ -296,6 +320,8 @@ void tree_reader::list(uint32_t element) {
         } else {
           misc(child);
         }
+      } else if (is_dress(child)) {
+        dress(child);
       } else if (c.name == "label" && has_labels) {
         text_block(child, kind::term);
       } else if (c.name == "item") {
@@ -344,6 +370,7 @@ void tree_reader::table(uint32_t element) {
         attributes(row, kind::row);
         tree_.each_child(row, [&](uint32_t cell) {
           if (!tree_.is_element(cell, "cell")) return rest(cell);
+          if (is_dress(cell)) return dress(cell);
           const xml_node &c = tree_.at(cell);
           skip(c.at, "tei.markup");
           {

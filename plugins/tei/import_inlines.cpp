@@ -163,6 +163,7 @@ void tree_reader::inline_element(uint32_t element) {
     case role::graphic:
       return image(element);
     case role::figure:
+      if (is_edition_) return inline_figure(element);
       skip(n.at, "tei.markup");
       last_image_ = 0;
       tree_.each_child(element, [&](uint32_t child) {
@@ -336,6 +337,34 @@ void tree_reader::image(uint32_t element) {
   skip(n.close, "tei.markup");
 }
 
+/// An image in a line as the exporter writes it: a figure that holds its address, its title and what it shows.
+void tree_reader::inline_figure(uint32_t element) {
+  const xml_node &n = tree_.at(element);
+  flush_blanks();
+  skip(n.at, "tei.markup");
+  const uint32_t image = out_.text({}, tree_.source_of({n.at.end, n.at.end}), kind::image);
+  if (const auto id = attribute(element, "xml:id"); !id.empty()) out_.attr("id", id);
+  tree_.each_child(element, [&](uint32_t child) {
+    if (tree_.is_element(child, "graphic")) {
+      if (const auto url = attribute(child, "url"); !url.empty()) out_.attr("resource", url);
+      skip_tree(child, "tei.markup");
+    } else if (tree_.is_element(child, "head") && tree_.at(child).end == child + 2) {
+      out_.attr("title", tree_.at(child + 1).text);
+      skip_tree(child, "tei.made-anew");
+    }
+  });
+  may_continue_ = false;
+  line_.is_at_start = false;
+  tree_.each_child(element, [&](uint32_t child) {
+    if (tree_.is_element(child, "graphic") || (tree_.is_element(child, "head") && tree_.at(child).end == child + 2)) return;
+    if (tree_.is_element(child, "figDesc") || (tree_.is_element(child, "note") && attribute(child, "type") == "alt"))
+      alternative(child, image);
+    else
+      inlines(child, tree_.at(child).end);
+  });
+  skip(n.close, "tei.markup");
+}
+
 /// What an image shows, in words. Without an image it is text like any other.
 void tree_reader::alternative(uint32_t element, uint32_t picture) {
   const xml_node &n = tree_.at(element);
@@ -345,6 +374,7 @@ void tree_reader::alternative(uint32_t element, uint32_t picture) {
   skip(n.at, "tei.markup");
   {
     const opened scope(*this, out_.aside("alt", picture));
+    if (const auto id = attribute(element, "xml:id"); is_edition_ && !id.empty()) out_.attr("id", id);
     children(element);
   }
   skip(n.close, "tei.markup");

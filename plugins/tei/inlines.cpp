@@ -303,7 +303,8 @@ void writer::aside(node n) {
 void writer::image(node n) {
   changed_.emplace(n.index(), "tei.image-by-name");
   account_.emitted(n);
-  start("figure", id_attribute(n, true));
+  // A figure that is a block of its own has no place.
+  start("figure", id_attribute(n, true) + " place=\"inline\"");
   if (auto name = n.attr("resource")) out_ += "<graphic" + attribute("url", link_target(n, *name)) + "/>";
   if (auto title = n.attr("title")) {
     out_ += "<head>";

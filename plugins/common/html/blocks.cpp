@@ -85,6 +85,7 @@ void page_reader::item(element e, kind k, attributes attrs) {
 }
 
 void page_reader::block(element e) {
+  if (edition_text_ != nullptr && edition_block(e)) return;
   attributes attrs = common_attributes(e);
   const std::string role = role_of(e);
   if (!role.empty()) attrs.emplace_back("role", role);
@@ -185,6 +186,8 @@ void page_reader::list(element e, bool is_ordered) {
       if (const auto value = whole_number(value_of(child, "value")); value && is_ordered) of_item.emplace_back("value", *value);
       if (is_hidden(child) && !options_.keep_hidden)
         skip_text(child, "hidden-dropped");
+      else if (is_dress(child))
+        dress(child);
       else
         item(child, kind::list_item, std::move(of_item));
     } else if (is_element(child) && is_block(child) && !is_of_note(child)) {
@@ -263,6 +266,10 @@ void page_reader::row(element e, std::string_view part, const attributes &inheri
     const GumboTag tag = tag_of(child);
     if ((tag != GUMBO_TAG_TD && tag != GUMBO_TAG_TH) || is_of_note(child)) {
       if (tag != GUMBO_TAG_TD && tag != GUMBO_TAG_TH) node(child);
+      continue;
+    }
+    if (is_dress(child)) {
+      dress(child);
       continue;
     }
     attributes of_cell = common_attributes(child);

@@ -93,6 +93,7 @@ void page_reader::plain_inline(element e, attributes attrs) {
 }
 
 void page_reader::inline_element(element e) {
+  if (edition_text_ != nullptr && edition_inline(e)) return;
   attributes attrs = common_attributes(e);
   if (is_hidden(e)) attrs.emplace_back("role", "hidden");
   if (e->v.element.tag_namespace == GUMBO_NAMESPACE_SVG)

@@ -42,8 +42,10 @@ void page_reader::read() {
       if (tag_of(child) == GUMBO_TAG_HEAD) head = child;
       if (tag_of(child) == GUMBO_TAG_BODY || tag_of(child) == GUMBO_TAG_FRAMESET) body = child;
     }
+  find_edition(head, body);
   if (options_.with_fields && root != nullptr) {
-    attributes of_root = common_attributes(root);
+    // An edition speaks English around a text of any language.
+    attributes of_root = common_attributes(edition_text_ != nullptr ? edition_text_ : root);
     if (body != nullptr)
       for (const auto &of_body : common_attributes(body)) {
         std::erase_if(of_root, [&](const auto &one) { return one.first == of_body.first; });
@@ -51,7 +53,10 @@ void page_reader::read() {
       }
     std::erase_if(of_root, [](const auto &one) { return one.first == "id"; });
     for (const auto &[key, value] : of_root) account_.out().attr(key, valid(value));
-    write_fields(root, head, tree_, account_, flow_);
+    if (edition_record_ != nullptr)
+      edition_fields(edition_record_);
+    else
+      write_fields(root, head, tree_, account_, flow_);
   }
   if (head != nullptr)
     for (element child : children(head)) {
@@ -132,10 +137,22 @@ void page_reader::write_note(note &n) {
   n.is_written = true;
   pictures(n.call);
   const uint32_t anchor = flow_.empty_leaf(kind::anchor, tag_of_element(n.call).begin);
+  std::string_view role = "note";
+  attributes attrs = common_attributes(n.body);
+  if (edition_text_ != nullptr) {
+    if (const auto name = value_of(n.call, "id")) account_.out().attr("id", valid(*name));
+    for (std::string_view other : {"alt", "comment", "reading"})
+      if (value_of(n.body, "data-role") == other) role = other;
+    // Its number is outside of what may be in another language.
+    for (element part : children(n.body))
+      if (tag_of(part) == GUMBO_TAG_DIV)
+        for (auto &one : common_attributes(part))
+          if (std::none_of(attrs.begin(), attrs.end(), [&](const auto &own) { return own.first == one.first; }))
+            attrs.push_back(std::move(one));
+  }
   skip_text(n.call, "note-call");
   const flow::detour aside_flow(flow_);
-  const scope aside = account_.out().aside("note", anchor);
-  attributes attrs = common_attributes(n.body);
+  const scope aside = account_.out().aside(role, anchor);
   if (!n.label.empty()) attrs.emplace_back("label", n.label);
   flow_.write_attributes(attrs);
   note_text(n.body);
@@ -211,7 +228,7 @@ attributes page_reader::common_attributes(element e) const {
     if (word == "ltr" || word == "rtl" || word == "auto") made.emplace_back("dir", word);
   }
   const auto id = value_of(e, "id");
-  if (id && notes_.is_target(*id)) made.emplace_back("id", *id);
+  if (id && !id->empty() && (edition_text_ != nullptr || notes_.is_target(*id))) made.emplace_back("id", *id);
   return made;
 }
 

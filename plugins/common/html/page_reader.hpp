@@ -30,6 +30,14 @@ class page_reader {
   attributes common_attributes(element e) const;
   static void add(attributes &to, std::string key, std::optional<std::string_view> value);
 
+  // edition_page.cpp
+  void find_edition(element head, element body);
+  void edition_fields(element e);
+  bool edition_block(element e);
+  bool edition_inline(element e);
+  void dress(element e);
+  bool is_dress(element e) const { return edition_text_ != nullptr && !value_of(e, "id"); }
+
   // blocks.cpp
   void block(element e);
   void text_block(element e, kind k, attributes attrs, text_place::way how = text_place::way::loose);
@@ -74,6 +82,7 @@ class page_reader {
   account account_;
   flow flow_;
   note_finder notes_;
+  element edition_text_ = nullptr, edition_record_ = nullptr;  // of a page that Calque has written
   int quotes_ = 0, images_ = 0, fallbacks_ = 0;
   std::unordered_map<element, bool> has_parentheses_;  // whether a <ruby> has <rp>; asked once for each <rt>
   std::unordered_set<size_t> pages_;  // where the tags of page breaks begin

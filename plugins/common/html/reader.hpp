@@ -51,6 +51,9 @@ html_encoding find_html_encoding(std::string_view bytes, std::string_view media_
       ::calque::code(id ".style", "A style sheet; it is no text."),                                                    \
       ::calque::code(id ".template", "A <template>, which a page never shows by itself."),                             \
       ::calque::code(id ".metadata", "Metadata that says nothing of the text, or says a field again."),                \
+      ::calque::code(id ".made-anew", "Words that an edition of Calque puts around its text, and would again: labels and signs."), \
+      ::calque::code(id ".persons-not-read", "The list of persons in an edition of Calque; the text has their names as they are used.", \
+                     ::calque::thing::layer, ::calque::effect::dropped),                                               \
       ::calque::code(id ".text-ignored", "Text that HTML's own rules throw away, as between the frames of a frameset.", \
                      ::calque::thing::text, ::calque::effect::dropped, ::calque::level::warning),                      \
       ::calque::code(id ".hidden-dropped", "What a browser does not show was left out, as asked.",                     \

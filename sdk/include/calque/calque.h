@@ -370,7 +370,7 @@ struct calque_builder {
   /* Countables seen on the raw source, for formats whose bytes do not tile. thing: CALQUE_THING_*. OK, MISUSE. */
   calque_status(CALQUE_CALL *seen)(calque_builder *, uint32_t thing, uint64_t count);
   /* Hands a member of source `parent` to the host, which imports it by the importer that knows it best (a probe of 10
-   * or more). Its documents become parts behind the one that is being written; it is a source of its own below
+   * or more). An empty media_type: the host goes by the name and the first bytes, as it does for files. Its documents become parts behind the one that is being written; it is a source of its own below
    * `parent`, whose bytes the caller skips with a code as any others. Needs CALQUE_EMBEDS. When nobody takes it, the
    * caller keeps the bytes (as a resource) or says with a code that it does not.
    * OK, UNKNOWN, REFUSED, MISUSE, LIMIT, CANCELLED. */
