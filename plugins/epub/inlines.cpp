@@ -252,7 +252,8 @@ void writer::image(node n) {
   }
   changed_.emplace(n.index(), why_not);
   start("span", id(n) + " class=\"image\"" + (name ? attribute("title", *name) : std::string()));
-  escape(alternative, out_);
+  // In brackets: it is no word of the line, and would be one with the word before it.
+  if (!alternative.empty()) escape("[" + std::string(alternative) + "]", out_);
   end("span");
 }
 

@@ -8,8 +8,8 @@ namespace html {
 
 class fragment_writer {
  public:
-  fragment_writer(calque::document_view document, calque::output &account, bool raw_html)
-      : document_(document), account_(account), raw_html_(raw_html) {}
+  fragment_writer(calque::document_view document, calque::output &account, bool raw_html, bool tag_filter)
+      : document_(document), account_(account), raw_html_(raw_html), tag_filter_(tag_filter) {}
   std::string write();
 
  private:
@@ -57,7 +57,7 @@ class fragment_writer {
 
   calque::document_view document_;
   calque::output &account_;
-  bool raw_html_;
+  bool raw_html_, tag_filter_;
   std::string out_;
   struct called_note {
     uint32_t aside;

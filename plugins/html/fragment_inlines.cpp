@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inlines of a fragment.
 #include "fragment.hpp"
+#include "raw_tags.hpp"
 
 #include <algorithm>
 
@@ -76,10 +77,11 @@ void fragment_writer::leaf(node n) {
       out_ += "</code>";
       return;
     case kind::raw:
-      if (raw_html_ && n.attr("format") == "html")
+      if (!raw_html_ || n.attr("format") != "html") return text(n);
+      if (!tag_filter_)
         out_ += n.text();
-      else
-        text(n);
+      else if (append_filtered(out_, n.text(), 0, n.text().size()))
+        not_expressed_.emplace(n.index(), "html.tag-filtered");
       return;
     case kind::image:
       return image(n);

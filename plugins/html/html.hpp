@@ -24,12 +24,15 @@ struct stage : calque::exporter {
 
   form profile = form::page;
   bool raw_html = false;
+  bool tag_filter = false;
   static constexpr auto options =
       calque::options(calque::opt("profile", &stage::profile, "\"page\"",
                                   "a page that stands alone, or a fragment: the body's content as CommonMark's reference writes it",
                                   calque::choices("page", "fragment")),
                       calque::opt("raw_html", &stage::raw_html, "false",
-                                  "write nodes of raw HTML as they are, not as text: whoever wrote the source then writes the page"));
+                                  "write nodes of raw HTML as they are, not as text: whoever wrote the source then writes the page"),
+                      calque::opt("tag_filter", &stage::tag_filter, "false",
+                                  "with raw_html: show the tags that change how all after them is read (script, style, title, iframe …), as GFM does"));
   static constexpr auto accepts = calque::list("text/html", "*.html", "*.htm");
   static constexpr auto used_layers = calque::list("calque.page/1", "calque.line/1", "calque.language/1",
                                                    "calque.editorial/1", "calque.name/1", "calque.date/1",
@@ -38,6 +41,8 @@ struct stage : calque::exporter {
       calque::code("html.forbidden-character",
                    "HTML cannot hold this character; its picture (U+2400 and following) or U+FFFD stands in its place.",
                    calque::thing::text, calque::effect::changed, calque::level::warning),
+      calque::code("html.tag-filtered", "A tag of raw HTML that changes how all after it is read is shown, and does nothing.",
+                   calque::thing::text, calque::effect::changed),
       calque::code("html.unknown-kind", "HTML has no element for this kind of node; a neutral one with its name holds it.",
                    calque::thing::span, calque::effect::changed),
       calque::code("html.link-not-followed",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inlines, marks, page breaks and note calls of the reading edition.
 #include "html.hpp"
+#include "raw_tags.hpp"
 
 #include <algorithm>
 
@@ -149,7 +150,12 @@ void writer::leaf(node n, calque::text_range range) {
     case kind::raw:
       if (options_.raw_html && n.attr("format") == "html") {
         account_.emitted(n);
-        out_ += text;
+        // A mark may cut the text within a tag.
+        const uint32_t begin = n.range().begin;
+        if (!options_.tag_filter)
+          out_ += text;
+        else if (append_filtered(out_, n.text(), range.begin - begin, range.end - begin))
+          changed_.emplace(n.index(), "html.tag-filtered");
         return;
       }
       out_ += "<code class=\"raw\">";

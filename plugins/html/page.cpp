@@ -20,7 +20,7 @@ constexpr std::string_view shown[] = {"calque.editorial/1", "calque.language/1",
 
 void stage::run(calque::document_view document, calque::output &out) const {
   auto file = out.create("text/html");
-  file << (profile == form::fragment ? fragment_writer(document, out, raw_html).write()
+  file << (profile == form::fragment ? fragment_writer(document, out, raw_html, tag_filter).write()
                                      : writer(*this, document, out).write());
   file.close();
 }

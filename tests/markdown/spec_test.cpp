@@ -25,7 +25,7 @@ std::string corpus_file(const std::string &name) {
 std::set<int> differing(const std::vector<example> &examples, bool autolinks) {
   std::set<int> found;
   for (const example &e : examples) {
-    const std::string html = markdown_tests::to_html(e.markdown, autolinks);
+    const std::string html = markdown_tests::to_html(e.markdown, autolinks, e.extension == "tagfilter");
     if (markdown_tests::normalized(html) == markdown_tests::normalized(e.html)) continue;
     found.insert(e.number);
     std::cout << "example " << e.number << ' ' << e.extension << "\n" << e.markdown << "--- expected\n" << e.html << "--- made\n" << html << "\n";
@@ -46,7 +46,7 @@ TEST(markdown_specification, github_flavored_extensions) {
   if (text.empty()) GTEST_SKIP() << "the corpus has no markdown/gfm/gfm-spec.txt";
   std::vector<example> extensions;
   for (const example &e : markdown_tests::read_examples(text))
-    if (!e.extension.empty() && e.extension != "tagfilter") extensions.push_back(e);
+    if (!e.extension.empty()) extensions.push_back(e);
   EXPECT_GE(extensions.size(), 20u);
   EXPECT_EQ(differing(extensions, true), std::set<int>());
 }

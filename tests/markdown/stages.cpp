@@ -34,9 +34,11 @@ std::string written(const char *plugin, const calque::testing::document &d, cons
   return words;
 }
 
-std::string to_html(std::string_view markdown, bool autolinks) {
+std::string to_html(std::string_view markdown, bool autolinks, bool tag_filter) {
   const outcome read = read_markdown(markdown, autolinks);
-  if (read.ok) return written("html", read.documents.front(), {{"profile", "\"fragment\""}, {"raw_html", "true"}});
+  const calque::testing::settings options{
+      {"profile", "\"fragment\""}, {"raw_html", "true"}, {"tag_filter", tag_filter ? "true" : "false"}};
+  if (read.ok) return written("html", read.documents.front(), options);
   std::string words = "not read:";
   for (const auto &what : read.diagnostics) words += " " + what.code + ": " + what.message;
   return words;

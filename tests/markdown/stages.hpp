@@ -16,6 +16,6 @@ calque::testing::outcome read_markdown(std::string_view text, bool autolinks = t
 std::string written(const char *plugin, const calque::testing::document &, const calque::testing::settings & = {});
 
 /// Markdown to the HTML of a fragment; words of what went wrong when something did.
-std::string to_html(std::string_view markdown, bool autolinks);
+std::string to_html(std::string_view markdown, bool autolinks, bool tag_filter = false);
 
 }  // namespace markdown_tests
