@@ -267,10 +267,11 @@ calque_status builder::resource(std::string_view name, std::string_view media_ty
   if (const calque_status status = shared_.enter(); status != CALQUE_OK) return status;
   if (!is_utf8(name) || !is_utf8(media_type) || !is_resource_name(name))
     return shared_.misuse("builder.resource", "the name is relative, in UTF-8, and does not climb");
-  for (const resource_data &other : resources_)
-    if (other.name == name) return shared_.misuse("builder.resource", std::string(name) + " is there already");
+  if (resource_names_.contains(name))
+    return shared_.misuse("builder.resource", std::string(name) + " is there already");
   if (bytes.size() > shared_.within.max_resource)
     return shared_.limit("bytes of a resource", shared_.within.max_resource, bytes.size());
+  resource_names_.emplace(name);
   resources_.push_back({std::string(name), std::string(media_type), std::string(bytes)});
   return CALQUE_OK;
 }
@@ -309,6 +310,7 @@ void builder::end_part() {
   tree_ = tree_writer(0);
   origins_ = {};
   resources_ = {};
+  resource_names_ = {};
   next_node_id_ = 1;
   has_blocks_ = has_asides_ = false;
   host_letters_ += part_letters_;

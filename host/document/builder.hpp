@@ -83,6 +83,7 @@ class builder {
   tree_writer tree_{0};
   origin_columns origins_;
   std::vector<resource_data> resources_;
+  std::set<std::string, std::less<>> resource_names_;  // a book has thousands of images
   uint32_t next_node_id_ = 1;
   bool has_blocks_ = false;
   bool has_asides_ = false;

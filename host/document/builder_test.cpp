@@ -292,6 +292,12 @@ TEST(builder, each_broken_rule_is_named_and_writes_nothing) {
        "builder.skip: the stage does not declare the code test.other"},
       {"resource climbs", [](workbench &w) { return w.b->resource(w.b, str("../a"), {}, {}); },
        "builder.resource: the name is relative"},
+      {"resource twice",
+       [](workbench &w) {
+         w.b->resource(w.b, str("a"), {}, {}), w.b->next_part(w.b);
+         return w.b->resource(w.b, str("a"), {}, {}), w.b->resource(w.b, str("a"), {}, {});
+       },
+       "builder.resource: a is there already"},
       {"part with something open", [](workbench &w) { return w.begin(CALQUE_SECTION), w.b->next_part(w.b); },
        "builder.next_part: something is still open"},
       {"end of the run", [](workbench &w) { return w.begin(CALQUE_SECTION), (void)w.made.finish(), CALQUE_MISUSE; },
