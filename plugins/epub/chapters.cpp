@@ -201,11 +201,18 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
       if (k == outer.node) return true;
     return false;
   };
+  // What a drawing or a formula holds are words of it, whatever HTML they are written in.
+  const auto is_in_picture = [](const chapter &in, uint32_t node) {
+    for (uint32_t k = node; k != none; k = in[k].parent)
+      if (in[k].name == "svg:svg" || in[k].name == "math:math") return true;
+    return false;
+  };
   // The note that a link's target is, or is in: what says so, else the block around it.
   const auto note_around = [&](node_place target, bool &is_said) -> std::optional<node_place> {
     const chapter &in = chapters[target.chapter];
     constexpr int most = 4;
     is_said = false;
+    if (is_in_picture(in, target.node)) return std::nullopt;
     uint32_t block = none;
     uint32_t k = target.node;
     for (int up = 0; k != none && k != 0 && in[k].name != "body" && up < most; k = in[k].parent, ++up) {
@@ -245,7 +252,8 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
     const uint32_t body = in.body();
     for (uint32_t k = body; k != none;) {
       const markup_node &node = in[k];
-      if (is_silent_name(node.name) || in.is_other_case[k] || pages_.count(node_place{c, k}.key()) != 0) {
+      if (is_silent_name(node.name) || node.name == "svg:svg" || node.name == "math:math" || in.is_other_case[k] ||
+          pages_.count(node_place{c, k}.key()) != 0) {
         k = in.tree.after(k, body);
         continue;
       }
