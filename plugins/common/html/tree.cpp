@@ -129,7 +129,9 @@ bool has_attribute_flood(std::string_view text) {
   constexpr size_t least_size = 2 * tree::most_attributes;
   tokens cut(text);
   for (token t{}; cut.next(t);)
-    if (t.kind == token_kind::tag && t.end - t.begin > least_size && attributes_of_tag(text, t) > tree::most_attributes) return true;
+    if (t.kind == token_kind::tag && t.end - t.begin > least_size &&
+        attributes_of_tag(text, t) > tree::most_attributes)
+      return true;
   return false;
 }
 
