@@ -161,5 +161,16 @@ TEST(html_importer, has_the_text_of_html5lib_trees) {
   EXPECT_EQ(met, exceptions.size());
 }
 
+TEST(html_importer, refuses_elements_with_attributes_without_end) {
+  auto code_of = [](size_t count) {
+    std::string page = "<p";
+    for (size_t k = 0; k < count; ++k) page += " a" + std::to_string(k) + "=b";
+    const auto made = testing::import<html_importer>(page + ">Text", "page.html");
+    return made.ok ? made.text() : made.diagnostics.back().code;
+  };
+  EXPECT_EQ(code_of(1000), "paragraph: Text\n");
+  EXPECT_EQ(code_of(1001), "html.too-big");
+}
+
 }  // namespace
 }  // namespace calque::plugins

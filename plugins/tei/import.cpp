@@ -191,7 +191,8 @@ void tree_reader::find_divisions() {
 
 std::string_view tree_reader::first_text(uint32_t element) const {
   const uint32_t first = element + 1;
-  return first < tree_.at(element).end && tree_.at(first).is == xml_node::what::text ? tree_.at(first).text : std::string_view();
+  const bool is_text = first < tree_.at(element).end && tree_.at(first).is == xml_node::what::text;
+  return is_text ? tree_.at(first).text : std::string_view();
 }
 
 void tree_reader::skip(xml_range r, std::string_view code) {

@@ -67,7 +67,9 @@ class tree_reader {
   /// A node that is open. Text in it and behind it begins a leaf of its own.
   class opened {
    public:
-    opened(tree_reader &reader, calque::scope made) : reader_(reader), made_(std::move(made)) { reader_.may_continue_ = false; }
+    opened(tree_reader &reader, calque::scope made) : reader_(reader), made_(std::move(made)) {
+      reader_.may_continue_ = false;
+    }
     opened(const opened &) = delete;
     opened &operator=(const opened &) = delete;
     ~opened() { reader_.may_continue_ = false; }

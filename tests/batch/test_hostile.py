@@ -41,6 +41,8 @@ class Hostile(Batch):
             target = self.folder / f"in/{k:04}-{path.name}"
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(path, target)
+        there_before = {path.name for path in self.folder.iterdir()}
+        inputs = {path.name for path in (self.folder / "in").iterdir()}
         began = time.monotonic()
         done = self.calque("run", "p.toml", *sorted((self.folder / "in").iterdir()), "-o", "out", "-j", "2",
                            env=self.environment, code=None, timeout=280)
@@ -52,6 +54,12 @@ class Hostile(Batch):
         for event in self.finished():
             self.assertLess(event.get("peak_kib", 0), 1 << 20, event["input"])
             self.assertNotIn(event["status"], ("crashed", "violation", "invalid-output", "not-run"), event)
+            if event["status"] not in ("ok", "ok-with-warnings"):
+                self.assertTrue(all(d["code"] and d["message"] for d in event["diagnostics"]), event)
+                self.assertTrue(event["diagnostics"], event)
+        # Nothing is written anywhere but in the output folder and the cache, whatever a file calls its members.
+        self.assertEqual({path.name for path in self.folder.iterdir()} - there_before, {"cache", "out"})
+        self.assertEqual({path.name for path in (self.folder / "in").iterdir()}, inputs)
         runs = next((self.folder / "out/.calque/runs").iterdir())
         for text in (done.err, (runs / "events.ndjson").read_text(), (runs / "report.html").read_text()):
             for bad in "\x1b\x07\u202e\u2066":

@@ -16,12 +16,13 @@ size_t after(std::string_view text, std::string_view what, size_t from) {
   return found == std::string_view::npos ? text.size() : found + what.size();
 }
 
-size_t end_of_tag(std::string_view text, size_t at) {
+size_t end_of_tag(std::string_view text, size_t at, size_t *attributes = nullptr) {
   while (at < text.size() && !is_blank(text[at]) && text[at] != '/' && text[at] != '>') ++at;
   while (at < text.size()) {
     while (at < text.size() && (is_blank(text[at]) || text[at] == '/')) ++at;
     if (at == text.size()) break;
     if (text[at] == '>') return at + 1;
+    if (attributes != nullptr) ++*attributes;
     ++at;  // a name may begin with "="
     while (at < text.size() && !is_blank(text[at]) && text[at] != '/' && text[at] != '>' && text[at] != '=') ++at;
     while (at < text.size() && is_blank(text[at])) ++at;
@@ -71,6 +72,12 @@ size_t end_of_markup(std::string_view text, size_t at) {
   if (c == '!' || c == '?' || (c == '/' && (at + 2 >= text.size() || !is_letter(text[at + 2]))))
     return after(text, ">", at + 2);
   return end_of_tag(text, c == '/' ? at + 2 : at + 1);
+}
+
+size_t attributes_of_tag(std::string_view text, const token &tag) {
+  size_t count = 0;
+  end_of_tag(text.substr(0, tag.end), tag.begin + 1, &count);
+  return count;
 }
 
 bool tokens::next(token &to) {

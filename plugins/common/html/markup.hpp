@@ -33,6 +33,7 @@ class tokens {
 /// Whether "<" at that place begins markup, and where it ends.
 bool begins_markup(std::string_view text, size_t at);
 size_t end_of_markup(std::string_view text, size_t at);
+size_t attributes_of_tag(std::string_view text, const token &tag);
 
 bool same_word(std::string_view a, std::string_view lower_case);
 

@@ -77,7 +77,8 @@ html_encoding find_html_encoding(std::string_view bytes, std::string_view media_
                      ::calque::effect::none, ::calque::level::warning),                                                \
       ::calque::code(id ".too-deep", "Elements stand within each other deeper than the limit; the file was refused.",  \
                      ::calque::thing::text, ::calque::effect::none, ::calque::level::error),                           \
-      ::calque::code(id ".too-big", "Its elements need more memory than the limit; the file was refused.",             \
+      ::calque::code(id ".too-big",                                                                                    \
+                     "Its elements need more memory, or have more attributes, than the limit; the file was refused.",  \
                      ::calque::thing::text, ::calque::effect::none, ::calque::level::error)
 
 }  // namespace calque::plugins

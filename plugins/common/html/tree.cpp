@@ -3,6 +3,7 @@
 #include "plugins/common/html/tree.hpp"
 
 #include "plugins/common/html/depth.hpp"
+#include "plugins/common/html/markup.hpp"
 
 #include <unicode/stringpiece.h>
 #include <unicode/unistr.h>
@@ -123,6 +124,17 @@ size_t depth_of(element top, size_t most) {
   return deepest;
 }
 
+/// Gumbo compares each attribute of an element with all others.
+bool has_attribute_flood(std::string_view text) {
+  constexpr size_t least_size = 2 * tree::most_attributes;
+  tokens cut(text);
+  for (token t{}; cut.next(t);)
+    if (t.kind == token_kind::tag && t.end - t.begin > least_size &&
+        attributes_of_tag(text, t) > tree::most_attributes)
+      return true;
+  return false;
+}
+
 GumboOutput *parse(tree::arena &memory, std::string_view text, GumboTag context) {
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = take;
@@ -145,6 +157,9 @@ tree tree::read_html(std::string_view text, std::string_view stage) {
                          "elements stand within each other more than " + std::to_string(most_depth) + " deep",
                          "a file like that is damaged or made to do harm; close its elements");
   if (find_depth_over(text, most_depth)) throw too_deep;
+  if (has_attribute_flood(text))
+    throw failure(made.stage_ + ".too-big", "an element has more than " + std::to_string(most_attributes) + " attributes",
+                  "a file like that is damaged or made to do harm");
   const GumboOutput *output = parse(*made.arena_, text, GUMBO_TAG_LAST);
   if (output == nullptr)
     throw failure(made.stage_ + ".too-big",
@@ -158,8 +173,9 @@ tree tree::read_html(std::string_view text, std::string_view stage) {
 }
 
 element tree::read_fragment(stretch part) {
-  if (find_depth_over(text_.substr(part.begin, part.end - part.begin), most_depth)) return nullptr;
-  const GumboOutput *output = parse(*arena_, text_.substr(part.begin, part.end - part.begin), GUMBO_TAG_BODY);
+  const std::string_view text = text_.substr(part.begin, part.end - part.begin);
+  if (find_depth_over(text, most_depth) || has_attribute_flood(text)) return nullptr;
+  const GumboOutput *output = parse(*arena_, text, GUMBO_TAG_BODY);
   return output == nullptr || depth_of(output->root, most_depth) > most_depth ? nullptr : output->root;
 }
 

@@ -43,6 +43,8 @@ class tree {
 
   /// Elements and text lie no deeper than this; the document's own limit leaves no more room.
   static constexpr size_t most_depth = 500;
+  /// No element has more attributes than this.
+  static constexpr size_t most_attributes = 1000;
 
   class arena;
 
