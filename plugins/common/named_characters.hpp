@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The characters that XHTML 1.1 has names for, beside the five of XML; books and older TEI use them without declaring them.
+// The characters that XHTML 1.1 has names for, beside the five of XML; books and older TEI use them without declaring
+// them.
 #pragma once
 
 #include <algorithm>

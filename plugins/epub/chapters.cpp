@@ -44,7 +44,8 @@ bool is_classed_note(const markup_node &node) {
 /// What can be written as a note: a block of text, or a run of it. An image or a table stays where it stands, whatever
 /// it says of itself.
 bool can_hold_note(std::string_view name) {
-  static constexpr std::string_view names[] = {"article", "aside", "blockquote", "dd", "div", "li", "note", "p", "section", "span"};
+  static constexpr std::string_view names[] = {"article", "aside", "blockquote", "dd",      "div",
+                                               "li",      "note",  "p",          "section", "span"};
   return is_one_of(name, names);
 }
 
@@ -54,11 +55,14 @@ bool is_closed(const chapter &in, uint32_t node) {
   return name.starts_with("svg:") || name.starts_with("math:") || is_silent_name(name) || in.is_other_case[node];
 }
 
-bool is_page_break(const markup_node &node) { return node.name == "pagenum" || says(node, {"pagebreak"}); }
+bool is_page_break(const markup_node &node) {
+  return node.name == "pagenum" || says(node, {"pagebreak"});
+}
 
 /// What is no text and must not go when a sign does: pictures, formulas, sound, the beginning of a page.
 bool is_shown_without_words(const markup_node &node) {
-  static constexpr std::string_view names[] = {"audio", "embed", "iframe", "img", "math:math", "object", "svg:svg", "video"};
+  static constexpr std::string_view names[] = {"audio",     "embed",  "iframe",  "img",
+                                               "math:math", "object", "svg:svg", "video"};
   return is_one_of(node.name, names) || is_page_break(node);
 }
 
@@ -98,13 +102,13 @@ void choose_case(chapter &in, const markup_node &choice) {
 
 bool is_block_name(std::string_view name) {
   static constexpr std::string_view names[] = {
-      "address",  "article",   "aside",  "blockquote", "body",    "bodymatter", "book",    "caption", "center",
-      "col",      "colgroup",  "dd",     "details",    "div",     "dl",         "docauthor", "doctitle", "dt",
-      "fieldset", "figcaption", "figure", "footer",    "form",    "frontmatter", "h1",     "h2",      "h3",
-      "h4",       "h5",        "h6",     "header",     "hgroup",  "hr",         "html",    "legend",  "level",
-      "level1",   "level2",    "level3", "level4",     "level5",  "level6",     "li",      "list",    "main",
-      "nav",      "ol",        "optgroup", "option",   "p",       "pre",        "rearmatter", "section", "summary",
-      "table",    "tbody",     "td",     "tfoot",      "th",      "thead",      "tr",      "ul"};
+      "address",  "article",    "aside",    "blockquote", "body",   "bodymatter",  "book",       "caption",  "center",
+      "col",      "colgroup",   "dd",       "details",    "div",    "dl",          "docauthor",  "doctitle", "dt",
+      "fieldset", "figcaption", "figure",   "footer",     "form",   "frontmatter", "h1",         "h2",       "h3",
+      "h4",       "h5",         "h6",       "header",     "hgroup", "hr",          "html",       "legend",   "level",
+      "level1",   "level2",     "level3",   "level4",     "level5", "level6",      "li",         "list",     "main",
+      "nav",      "ol",         "optgroup", "option",     "p",      "pre",         "rearmatter", "section",  "summary",
+      "table",    "tbody",      "td",       "tfoot",      "th",     "thead",       "tr",         "ul"};
   return is_one_of(name, names);
 }
 
@@ -117,6 +121,26 @@ bool is_silent_name(std::string_view name) {
   static constexpr std::string_view names[] = {"epub:trigger", "head",  "rp",       "script",    "style",
                                                "svg:script",   "svg:style", "template"};
   return is_one_of(name, names);
+}
+
+bool is_annotation(std::string_view name) {
+  return name == "math:annotation" || name == "math:annotation-xml";
+}
+
+uint32_t tex_of(const chapter &in, uint32_t formula) {
+  for (uint32_t k = in.tree.next_in_order(formula, formula); k != none; k = in.tree.next_in_order(k, formula))
+    if (in[k].name == "math:annotation")
+      for (const std::string_view tex : {"application/x-tex", "TeX", "LaTeX"})
+        if (in[k].attribute("encoding") == tex && !squeezed(in.tree.text_of(k)).empty()) return k;
+  return none;
+}
+
+std::string_view words_of_field(const markup_node &node) {
+  if (node.name != "input") return {};
+  const std::string_view type = node.attribute("type").value_or("text");
+  for (const std::string_view unseen : {"checkbox", "color", "file", "hidden", "image", "password", "radio", "range"})
+    if (type == unseen) return {};
+  return node.attribute("value").value_or("");
 }
 
 std::string squeezed(std::string_view text) {
@@ -147,7 +171,8 @@ bool chapter::holds_picture(uint32_t node) const {
 bool chapter::is_page_sign(uint32_t node) const {
   if (!is_page_break(tree[node])) return false;
   constexpr size_t longest_number = 24;
-  return squeezed(tree.text_of(node)).size() <= longest_number && !tree.find("img", node) && !tree.find("svg:svg", node);
+  return squeezed(tree.text_of(node)).size() <= longest_number && !tree.find("img", node) &&
+         !tree.find("svg:svg", node);
 }
 
 uint32_t chapter::body() const {
@@ -223,7 +248,8 @@ uint32_t book_ties::note_that_holds(const std::vector<chapter> &chapters, node_p
 
 namespace {
 
-/// Whether a note may be moved away from here: not out of a link, whose words would go with it, nor out of what is closed.
+/// Whether a note may be moved away from here: not out of a link, whose words would go with it, nor out of what is
+/// closed.
 bool can_leave(const chapter &in, uint32_t note) {
   for (uint32_t k = note; k != none && k != 0; k = in[k].parent)
     if (is_closed(in, k) || in.is_page_sign(k) || (in[k].name == "a" && in[k].attribute("href"))) return false;

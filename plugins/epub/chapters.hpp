@@ -40,6 +40,13 @@ bool is_block_name(std::string_view name);
 unsigned heading_level(std::string_view name);
 /// Elements whose text is none that is read: scripts, styles, the head.
 bool is_silent_name(std::string_view name);
+/// What programs note on a formula, no part of it.
+bool is_annotation(std::string_view name);
+/// The words that a form shows in a field of one line; none in what is no such field.
+std::string_view words_of_field(const markup_node &);
+/// The TeX that a formula has beside its signs; none when it has not.
+uint32_t tex_of(const chapter &, uint32_t formula);
+
 struct node_place {
   uint32_t chapter = 0, node = 0;
   uint64_t key() const { return uint64_t{chapter} << 32 | node; }
@@ -49,13 +56,13 @@ struct node_place {
 struct book_note {
   node_place element, call;
   std::string label;
-  bool is_picture = false;  // the call shows more than its sign, which stays before the note
+  bool is_picture = false;             // the call shows more than its sign, which stays before the note
   std::vector<node_place> more_calls;  // other links to it
 };
 
 /// Finds notes by what files say (noteref, footnote, endnote, in EPUB's or ARIA's words), or else by a short link to a
-/// later block that leads back to it. A note has one call, the first; other links to it stay links. Nothing is moved out of
-/// links, drawings, formulas, or what is not read.
+/// later block that leads back to it. A note has one call, the first; other links to it stay links. Nothing is moved
+/// out of links, drawings, formulas, or what is not read.
 class book_ties {
  public:
   explicit book_ties(const std::vector<chapter> &chapters);

@@ -32,7 +32,8 @@ bool begins_as_markup(std::string_view bytes) {
   std::string_view head = bytes.substr(0, 1024);
   if (head.starts_with("\xef\xbb\xbf")) head.remove_prefix(3);
   head = trimmed(head);
-  return head.starts_with("<?xml") || head.starts_with("<!DOCTYPE") || head.starts_with("<html") || head.starts_with("<svg");
+  return head.starts_with("<?xml") || head.starts_with("<!DOCTYPE") || head.starts_with("<html") ||
+         head.starts_with("<svg");
 }
 
 class book_reader {

@@ -380,7 +380,8 @@ void page_reader::page_break(element e) {
   std::string said;
   for (const char *name : {"title", "aria-label"})
     if (said.empty()) said = page_number(value_of(e, name).value_or(""));
-  const bool is_number = said.empty() ? text.size() <= longest_number : text.empty() || without_brackets(page_number(text)) == without_brackets(said);
+  const bool is_number = said.empty() ? text.size() <= longest_number
+                                      : text.empty() || without_brackets(page_number(text)) == without_brackets(said);
   if (said.empty() && is_number) said = page_number(text);
   // An element that nothing closes goes on in each block after it, and is the same page.
   if (pages_.insert(tag_of_element(e).begin).second) {

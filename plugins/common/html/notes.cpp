@@ -47,9 +47,8 @@ std::string bare_label(std::string_view text) {
 
 /// Letters or digits, as an arrow has none.
 bool has_letters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
 
 bool says_call(element e) {
@@ -203,7 +202,8 @@ element note_finder::block_of(element target) const {
   if (tag_of(block) == GUMBO_TAG_DT) {
     const std::string term = bare_label(plain_text(block));
     const element meaning = next_beside(block);
-    const bool is_number = is_label(term) && (term.size() == 1 || term.find_first_not_of("0123456789") == std::string::npos);
+    const bool is_number =
+        is_label(term) && (term.size() == 1 || term.find_first_not_of("0123456789") == std::string::npos);
     return is_number && meaning != nullptr && tag_of(meaning) == GUMBO_TAG_DD ? meaning : nullptr;
   }
   if (tag_of(block) == GUMBO_TAG_TABLE && !is_classed_note(block)) return nullptr;
@@ -295,7 +295,8 @@ void note_finder::find_parts(const note &n) {
     // Wikipedia leads back to each of several calls. A note may speak of the paragraph that calls it; only the number,
     // or an arrow, leads back there.
     const bool is_sign = sign == bare_label(n.label) || (is_label(text) && !has_letters(sign)) || text.empty();
-    if ((is_at(to, calls) && (text.size() < 12 || is_label(text))) || (to == paragraph && is_sign)) back_links_.insert(e);
+    if ((is_at(to, calls) && (text.size() < 12 || is_label(text))) || (to == paragraph && is_sign))
+      back_links_.insert(e);
   };
   each_element(n.body, look);
   if (const element term = term_of(n.body); term != nullptr && bare_label(plain_text(term)) == bare_label(n.label)) {

@@ -68,7 +68,7 @@ class note_finder {
   std::vector<element> links_;
   std::vector<note> notes_;
   std::unordered_map<element, size_t> calls_, bodies_;
-  std::unordered_map<element, std::unordered_set<element>> call_places_;  // body → what its calls stand in, within lines
+  std::unordered_map<element, std::unordered_set<element>> call_places_;  // body → its calls, or what is around them
   std::unordered_set<element> back_links_, numbers_, shells_;
   std::unordered_set<std::string_view> targets_;
 };
