@@ -23,7 +23,9 @@ struct note {
 /// lead to and fro (Wikipedia, Word, WordPress): a short link to a later block that leads back to it.
 class note_finder {
  public:
-  explicit note_finder(element root);
+  /// `said`: only what an edition of Calque calls a call and a note.
+  enum class marks { any, said };
+  explicit note_finder(element root, marks known = marks::any);
 
   /// The note that this element calls for the first time.
   note *called_by(element e);
@@ -44,7 +46,7 @@ class note_finder {
   element target_of(element link) const;
   element block_of(element target) const;
   bool leads_to(element block, element call) const;
-  void add(element link, element body);
+  void add(element link, element body, marks known);
   void find_parts(const note &n);
   void find_shells();
   uint32_t order_of(element e) const;
