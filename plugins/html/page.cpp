@@ -286,7 +286,13 @@ std::string writer::name_attributes(node field) {
 }
 
 std::string writer::main_language_attributes() {
-  std::string made = language_attributes(reading_.main_language());
+  // Also where it is the page's own English: whoever reads the page again must not have to guess it.
+  const std::string_view language = reading_.main_language();
+  std::string made;
+  if (edition::is_language_tag(language)) {
+    made = attribute("lang", language);
+    if (is_right_to_left(language)) made += " dir=\"rtl\"";
+  }
   const auto direction = document_.root().attr("dir");
   if (!direction || (*direction != "ltr" && *direction != "rtl" && *direction != "auto")) return made;
   if (const size_t own = made.find(" dir="); own != std::string::npos) made.erase(own);

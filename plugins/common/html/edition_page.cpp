@@ -68,7 +68,10 @@ void page_reader::find_edition(element head, element body) {
   if (!is_edition(head) || body == nullptr) return;
   edition_text_ = find_below(body, GUMBO_TAG_DIV, "text");
   edition_record_ = find_below(body, GUMBO_TAG_HEADER, "record");
-  if (edition_text_ == nullptr || edition_record_ == nullptr) edition_text_ = edition_record_ = nullptr;
+  if (edition_text_ == nullptr || edition_record_ == nullptr)
+    edition_text_ = edition_record_ = nullptr;
+  else
+    notes_ = note_finder(tree_.root(), note_finder::marks::said);
 }
 
 void page_reader::edition_fields(element e) {
@@ -134,7 +137,8 @@ bool page_reader::edition_inline(element e) {
   const GumboTag tag = tag_of(e);
   if (tag == GUMBO_TAG_A) {
     if (has_word(words, "skip")) return skip_text(e, "made-anew"), true;
-    const bool leads_to_person = value_of(e, "href").value_or("").starts_with("#person-");
+    const bool leads_to_person = has_word(value_of(e->parent, "class"), "speaker") &&
+                                 value_of(e, "href").value_or("").starts_with("#person-");
     if (has_word(words, "address") || leads_to_person) return nodes(e), true;
     return false;
   }

@@ -130,7 +130,7 @@ bool is_classed_note(element e) {
   return false;
 }
 
-note_finder::note_finder(element root) {
+note_finder::note_finder(element root, marks known) {
   collect(root);
   for (element link : links_) {
     targets_.insert(std::string_view(find_attribute(link, "href")->value).substr(1));
@@ -152,12 +152,17 @@ note_finder::note_finder(element root) {
     call_places_[body].insert(line_part(link));
   }
   for (const auto &[link, body] : leads) {
+    if (known == marks::said) {
+      if (link->parent != nullptr && has_word(value_of(link->parent, "class"), "call") && has_word(value_of(body, "class"), "note"))
+        add(link, body, known);
+      continue;
+    }
     bool is_listed = false;
     for (element above = body; above != nullptr && !is_listed; above = above->parent) is_listed = says_notes(above) || says_note(above);
     const bool says_so = says_call(link) || says_note(body) || (link->parent != nullptr && says_call(link->parent));
     const bool goes_on = places_.at(body).first > places_.at(link).first;
     if (!says_so && !(goes_on && is_label(plain_text(link)) && (is_listed || leads_to(body, link)))) continue;
-    add(link, body);
+    add(link, body, known);
   }
   for (const note &n : notes_) find_parts(n);
   find_shells();
@@ -267,11 +272,11 @@ bool note_finder::leads_to(element block, element call) {
   return leads.size() <= most_links && std::any_of(leads.begin(), leads.end(), [&](element to) { return is_at(to, parts); });
 }
 
-void note_finder::add(element link, element body) {
+void note_finder::add(element link, element body, marks known_marks) {
   // The call is all that surrounds the link and says nothing else: <sup>[<a>1</a>]</sup>.
   const std::string label = plain_text(link);
-  element call = link;
-  while (call->parent != nullptr && is_element(call->parent) && !is_block(call->parent) &&
+  element call = known_marks == marks::said ? link->parent : link;
+  while (known_marks == marks::any && call->parent != nullptr && is_element(call->parent) && !is_block(call->parent) &&
          children_of(call->parent).length < 6 &&
          bare_label(plain_text(call->parent)) == bare_label(label))
     call = call->parent;

@@ -27,7 +27,9 @@ bool is_classed_note(element e);
 /// lead to and fro (Wikipedia, Word, WordPress): a short link to a later block that leads back to it.
 class note_finder {
  public:
-  explicit note_finder(element root);
+  /// `said`: only what an edition of Calque calls a call and a note.
+  enum class marks { any, said };
+  explicit note_finder(element root, marks known = marks::any);
 
   /// The note that this element calls for the first time.
   note *called_by(element e);
@@ -51,7 +53,7 @@ class note_finder {
   element term_of(element body) const;
   bool is_at(element place, const std::unordered_set<element> &parts) const;
   bool leads_to(element block, element call);
-  void add(element link, element body);
+  void add(element link, element body, marks known);
   void find_parts(const note &n);
   void find_shells();
   uint32_t order_of(element e) const;

@@ -47,9 +47,9 @@ void page_reader::read() {
     // An edition speaks English around a text of any language.
     attributes of_root = common_attributes(edition_text_ != nullptr ? edition_text_ : root);
     if (body != nullptr)
-      for (const auto &of_body : common_attributes(body)) {
-        std::erase_if(of_root, [&](const auto &one) { return one.first == of_body.first; });
-        of_root.push_back(of_body);
+      for (auto &own : common_attributes(body)) {
+        std::erase_if(of_root, [&](const auto &one) { return one.first == own.first; });
+        of_root.push_back(std::move(own));
       }
     std::erase_if(of_root, [](const auto &one) { return one.first == "id"; });
     for (const auto &[key, value] : of_root) account_.out().attr(key, valid(value));
