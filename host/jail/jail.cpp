@@ -18,22 +18,10 @@
 
 #include "host/jail/landlock.hpp"
 #include "host/jail/syscall_filter.hpp"
+#include "host/system/sanitizer.hpp"
 
 namespace calque::host {
 namespace {
-
-// Sanitizers map terabytes, make system calls of their own and look into /proc.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-constexpr bool is_sanitized = true;
-#else
-constexpr bool is_sanitized = false;
-#endif
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 constexpr rlim_t most_descriptors = 256;
 

@@ -6,7 +6,21 @@
 
 #include <utility>
 
+#include "host/system/sanitizer.hpp"
+
 namespace calque::host {
+
+// The thread sanitizer's own, for accesses that it must not judge.
+extern "C" void AnnotateIgnoreWritesBegin(const char *file, int line);
+extern "C" void AnnotateIgnoreWritesEnd(const char *file, int line);
+
+/// Close, unjudged by the thread sanitizer: it knows open(2), but neither openat(2) nor memfd_create(2) nor pidfd_open(2), so
+/// a number that the kernel gives to a thread right after another closed it looks to it like a race of the two.
+inline void close_descriptor(int number) {
+  if constexpr (has_thread_sanitizer) AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+  ::close(number);
+  if constexpr (has_thread_sanitizer) AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+}
 
 class descriptor {
  public:
@@ -27,7 +41,7 @@ class descriptor {
   /// Gives it up without closing it.
   int release() { return std::exchange(number_, -1); }
   void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
+    if (number_ >= 0) close_descriptor(std::exchange(number_, -1));
   }
 
  private:

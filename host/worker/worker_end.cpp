@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "host/system/sanitizer.hpp"
+
 namespace calque::host {
 namespace {
 
@@ -67,7 +69,7 @@ void note_the_end(worker_status &where, std::uint64_t memory_limit) {
   statm = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   find_stack();
   std::set_new_handler(on_no_memory);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // these have handlers of their own
+  if constexpr (is_sanitized) return;  // it has handlers of its own
   // The handler needs a stack when the other one has run out.
   constexpr std::size_t size = 64 * 1024;
   void *const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -78,7 +80,6 @@ void note_the_end(worker_status &where, std::uint64_t memory_limit) {
   action.sa_sigaction = on_fault;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND;
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigaction(number, &action, nullptr);
-#endif
 }
 
 }  // namespace calque::host
