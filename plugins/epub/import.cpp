@@ -113,6 +113,8 @@ class book_reader {
         throw failure("epub.entity-bomb", message, where, "no book needs entities; see where the file comes from");
       case unreadable_markup::too_deep:
         throw failure("epub.too-deep", message, where, "see how the file was made");
+      case unreadable_markup::too_big:
+        throw failure("epub.too-big", message, where, "close its elements, or take the file out of the book");
       case unreadable_markup::no_text:
         throw failure("epub.no-text", message, where, "mend the file, or make the book anew");
       default:

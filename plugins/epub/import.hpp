@@ -64,7 +64,10 @@ struct epub_importer : importer {
       code("epub.spine-item-not-read", "A file of the spine is of a kind that is not read, and has no other form.",
            thing::text, effect::none, level::warning),
       code("epub.too-deep", "Elements are nested so deep that no reader shows them; the book was refused.", thing::text,
-           effect::none, level::error));
+           effect::none, level::error),
+      code("epub.too-big",
+           "A file that is no XML has more attributes, or needs more memory, than the limit; the book was refused.",
+           thing::text, effect::none, level::error));
   static constexpr auto accepts = list("application/epub+zip", "*.epub");
   static constexpr auto written_layers = list("calque.page/1");
 

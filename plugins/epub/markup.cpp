@@ -3,7 +3,6 @@
 #include "plugins/epub/markup.hpp"
 
 #include <expat.h>
-#include <gumbo.h>
 #include <unicode/ucnv.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "plugins/common/decoding.hpp"
+#include "plugins/common/html/tree.hpp"
 #include "plugins/common/named_characters.hpp"
 
 namespace calque::plugins {
@@ -253,113 +253,46 @@ markup read_xml(std::string_view bytes) {
 
 namespace {
 
-/// What gumbo found, walked without recursion: trees of it may be as deep as the file is long.
-class gumbo_walk {
+/// Copies the tree of a page that is no XML, which is no deeper than its own limits.
+class page_copy {
  public:
-  gumbo_walk(markup_maker &maker, const decoded_text &text) : maker_(maker), text_(text), base_(text.text().data()) {}
+  page_copy(const decoded_text &text, markup_maker &to) : text_(text), to_(to) {}
 
-  void walk(const GumboNode *root) {
-    struct step {
-      const GumboNode *node;
-      bool closes;
-    };
-    std::vector<step> open{{root, false}};
-    while (!open.empty()) {
-      const auto [node, closes] = open.back();
-      open.pop_back();
-      if (closes) {
-        const uint64_t end = offset_of_end(node->v.element);
-        maker_.close(end);
-        continue;
-      }
-      switch (node->type) {
-        case GUMBO_NODE_ELEMENT:
-        case GUMBO_NODE_TEMPLATE: {
-          element(node->v.element);
-          open.push_back({node, true});
-          const GumboVector &children = node->v.element.children;
-          for (unsigned k = children.length; k-- > 0;)
-            open.push_back({static_cast<const GumboNode *>(children.data[k]), false});
-          break;
-        }
-        case GUMBO_NODE_TEXT:
-        case GUMBO_NODE_WHITESPACE:
-        case GUMBO_NODE_CDATA: text(node->v.text); break;
-        default: break;
-      }
+  void nodes(html_reading::element above) {
+    for (const html_reading::element e : html_reading::children(above)) {
+      if (html_reading::is_element(e))
+        element(e);
+      else if (html_reading::is_text(e))
+        text(e);
     }
   }
 
  private:
+  void element(html_reading::element e) {
+    const bool is_svg = e->space == html_reading::vocabulary::svg;
+    const std::string space = is_svg ? "svg:" : e->space == html_reading::vocabulary::mathml ? "math:" : "";
+    last_ = std::max<size_t>(last_, e->place.end);
+    const uint32_t node = to_.open(space + html_reading::name_of(e), source_at(e->place.begin), source_at(e->place.end));
+    for (const html_reading::attribute &one : html_reading::attributes_of(e))
+      to_.attribute(node, (is_svg && one.name == "href" ? "xlink:" : "") + std::string(one.name), std::string(one.value));
+    if (to_.is_too_deep()) throw too_deep(source_at(e->place.begin));
+    nodes(e);
+    last_ = std::max<size_t>(last_, e->end_tag.end);
+    to_.close(source_at(last_));
+  }
+
+  void text(html_reading::element e) {
+    const auto place = html_reading::place_of(e).value_or(html_reading::stretch{last_, last_});
+    last_ = std::max(last_, place.end);
+    to_.text(e->text, source_at(place.begin), source_at(place.end));
+  }
+
   uint64_t source_at(size_t at) const { return text_.source_of(at, at).begin; }
-  size_t place(const char *where) const {
-    return where == nullptr || where < base_ || where > base_ + text_.text().size() ? last_
-                                                                                     : static_cast<size_t>(where - base_);
-  }
 
-  uint64_t offset_of_end(const GumboElement &element) {
-    if (element.original_end_tag.data != nullptr) {
-      const size_t at = place(element.original_end_tag.data) + element.original_end_tag.length;
-      last_ = std::max(last_, std::min(at, text_.text().size()));
-    }
-    return source_at(last_);
-  }
-
-  void element(const GumboElement &element) {
-    if (maker_.is_too_deep()) throw too_deep(source_at(last_));
-    std::string name;
-    if (element.tag_namespace == GUMBO_NAMESPACE_SVG) name = "svg:";
-    if (element.tag_namespace == GUMBO_NAMESPACE_MATHML) name = "math:";
-    if (element.tag != GUMBO_TAG_UNKNOWN) {
-      name += gumbo_normalized_tagname(element.tag);
-    } else {
-      GumboStringPiece piece = element.original_tag;
-      gumbo_tag_from_original_text(&piece);
-      name.append(piece.data == nullptr ? "" : piece.data, piece.length);
-    }
-    if (name.empty()) name = "unknown";
-    const size_t begin = element.original_tag.data == nullptr ? last_ : place(element.original_tag.data);
-    const size_t end = std::min(begin + element.original_tag.length, text_.text().size());
-    last_ = std::max(last_, end);
-    const uint32_t node = maker_.open(std::move(name), source_at(begin), source_at(end));
-    for (unsigned k = 0; k < element.attributes.length; ++k) {
-      const auto *one = static_cast<const GumboAttribute *>(element.attributes.data[k]);
-      maker_.attribute(node, (one->attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK ? "xlink:" : "") + std::string(one->name),
-                       one->value);
-    }
-  }
-
-  void text(const GumboText &node) {
-    const size_t begin = place(node.original_text.data);
-    const size_t end = std::min(begin + node.original_text.length, text_.text().size());
-    last_ = std::max(last_, end);
-    maker_.text(node.text, source_at(begin), source_at(end));
-  }
-
-  markup_maker &maker_;
   const decoded_text &text_;
-  const char *base_;
+  markup_maker &to_;
   size_t last_ = 0;  // where nodes lie that the parser made up
 };
-
-/// gumbo takes the square of the depth, and recursion to clean up. Tags that close themselves are not counted.
-bool nests_beyond_measure(std::string_view text) {
-  constexpr int most = 4000;
-  static constexpr std::string_view closing[] = {"area", "base", "br",   "col", "dd", "dt", "hr", "img", "input",
-                                                 "li",   "link", "meta", "p",   "td", "th", "tr", "wbr"};
-  int depth = 0;
-  for (size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
-    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
-    if (next == '/') {
-      depth = std::max(depth - 1, 0);
-    } else if ((next | 0x20) >= 'a' && (next | 0x20) <= 'z') {
-      std::string name(text.substr(at + 1, std::min(text.find_first_of(" \t\r\n\f/>", at), at + 12) - at - 1));
-      for (char &c : name) c = static_cast<char>(c | 0x20);
-      if (!std::binary_search(std::begin(closing), std::end(closing), name) && ++depth > most) return true;
-    }
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -375,14 +308,13 @@ markup read_html(std::string_view bytes) {
   maker.made.encoding = text.encoding;
   for (const decoded_text::replacement &one : text.replaced) maker.made.replaced.push_back(one.bytes);
   maker.made.was_ill_formed = true;
-  if (nests_beyond_measure(text.text())) throw too_deep(0);
-  GumboOptions options = kGumboDefaultOptions;
-  options.max_errors = 0;
-  const std::unique_ptr<GumboOutput, void (*)(GumboOutput *)> parsed(
-      gumbo_parse_with_options(&options, text.text().data(), text.text().size()),
-      [](GumboOutput *output) { gumbo_destroy_output(&kGumboDefaultOptions, output); });
-  if (!parsed) throw std::bad_alloc();
-  gumbo_walk(maker, text).walk(parsed->root);
+  try {
+    const html_reading::tree page = html_reading::tree::read_html(text.text(), "epub");
+    page_copy(text, maker).nodes(page.document());
+  } catch (const failure &error) {
+    const bool is_deep = view(error.diagnostic().code) == "epub.too-deep";
+    throw unreadable_markup(is_deep ? unreadable_markup::too_deep : unreadable_markup::too_big, error.what(), 0);
+  }
   return std::move(maker.made);
 }
 

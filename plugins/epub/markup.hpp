@@ -76,7 +76,7 @@ class markup {
 /// Why bytes are not read.
 class unreadable_markup : public std::runtime_error {
  public:
-  enum reason { not_well_formed, entity_bomb, too_deep, no_text };
+  enum reason { not_well_formed, entity_bomb, too_deep, too_big, no_text };
   unreadable_markup(reason why, const std::string &what, uint64_t at) : std::runtime_error(what), why(why), at(at) {}
   reason why;
   uint64_t at;
@@ -89,7 +89,8 @@ constexpr int deepest_element = 500;
 /// unreadable_markup.
 markup read_xml(std::string_view bytes);
 
-/// Reads what is no XML as browsers would read it, by gumbo. Throws unreadable_markup when it is too deep, or no text.
+/// Reads what is no XML as browsers would read it, by gumbo. Throws unreadable_markup when it is too deep or too big, or
+/// no text.
 markup read_html(std::string_view bytes);
 
 }  // namespace calque::plugins

@@ -30,25 +30,28 @@ std::string_view written_reference(std::string_view at) {
   return at.substr(0, end);
 }
 
-std::string parsed(std::string_view written) {
+}  // namespace
+
+std::string read_reference(std::string_view written) {
   GumboOptions options = kGumboDefaultOptions;
   options.max_errors = 0;
   options.fragment_context = GUMBO_TAG_BODY;
   GumboOutput *output = gumbo_parse_with_options(&options, written.data(), written.size());
   std::string made;
-  for (element e : children(output->root))
-    if (is_text(e)) made += e->v.text.text;
+  const GumboVector &parts = output->root->v.element.children;
+  for (unsigned k = 0; k < parts.length; ++k)
+    if (const auto *part = static_cast<const GumboNode *>(parts.data[k]);
+        part->type == GUMBO_NODE_TEXT || part->type == GUMBO_NODE_WHITESPACE)
+      made += part->v.text.text;
   gumbo_destroy_output(&options, output);
   return made;
 }
-
-}  // namespace
 
 const characters::reference &characters::read(std::string_view at) {
   const std::string_view written = written_reference(at);
   const auto known = known_.find(written);
   if (known != known_.end()) return known->second;
-  std::string made = written.size() < 2 ? std::string(written) : parsed(written);
+  std::string made = written.size() < 2 ? std::string(written) : read_reference(written);
   reference found{written.size(), made, {}};
   if (made == written) {
     found = {0, {}, {}};

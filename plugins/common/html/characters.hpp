@@ -18,6 +18,9 @@ struct text_piece {
   bool is_same;
 };
 
+/// What a character reference stands for, as gumbo has it: itself when it is none.
+std::string read_reference(std::string_view written);
+
 class characters {
  public:
   explicit characters(std::string_view file) : file_(file) {}

@@ -166,7 +166,7 @@ bool page_reader::edition_inline(element e) {
     return true;
   }
   // A span that says nothing parts what stands in it from what stands beside it.
-  if (e->v.element.attributes.length == 0) return wrap(e, kind::span, {}), true;
+  if (e->attribute_count == 0) return wrap(e, kind::span, {}), true;
   return false;
 }
 

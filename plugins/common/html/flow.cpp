@@ -8,13 +8,12 @@ void flow::text(std::string_view bytes, stretch part, bool has_markup) {
   characters_.each_piece(bytes, part, has_markup, [&](const text_piece &p) { piece(p); });
 }
 
-void flow::attribute_text(const GumboAttribute &attribute) {
-  const std::string_view value = attribute.value;
-  auto part = tree_.place(attribute.original_value);
-  if (!part || value.empty()) return;
-  const char quote = part->is_empty() ? ' ' : tree_.text()[part->begin];
-  if ((quote == '"' || quote == '\'') && part->end - part->begin >= 2) ++part->begin, --part->end;
-  text(value, *part, false);
+void flow::attribute_text(const attribute &from) {
+  stretch part = from.place;
+  if (part.is_empty() || from.value.empty()) return;
+  const char quote = tree_.text()[part.begin];
+  if ((quote == '"' || quote == '\'') && part.end - part.begin >= 2) ++part.begin, --part.end;
+  text(from.value, part, false);
 }
 
 void flow::piece(const text_piece &p) {

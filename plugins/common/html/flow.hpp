@@ -31,7 +31,7 @@ class flow {
   /// White space at the ends of blocks goes, a run within is one blank, as HTML shows it. In a `code_block` all stays.
   void text(std::string_view bytes, stretch part, bool has_markup);
   /// An attribute's value as text.
-  void attribute_text(const GumboAttribute &attribute);
+  void attribute_text(const attribute &from);
   /// Bytes as they are, without character references.
   void verbatim(std::string_view bytes, stretch from, bool is_same) { piece({bytes, from, is_same}); }
   void line_break(stretch tag);

@@ -96,10 +96,10 @@ void page_reader::inline_element(element e) {
   if (edition_text_ != nullptr && edition_inline(e)) return;
   attributes attrs = common_attributes(e);
   if (is_hidden(e)) attrs.emplace_back("role", "hidden");
-  if (e->v.element.tag_namespace == GUMBO_NAMESPACE_SVG)
-    return e->v.element.tag == GUMBO_TAG_SVG ? drawing(e) : apart(e, [&] { nodes(e); });
-  if (e->v.element.tag_namespace == GUMBO_NAMESPACE_MATHML) {
-    if (e->v.element.tag == GUMBO_TAG_MATH) return formula(e);
+  if (e->space == vocabulary::svg)
+    return e->tag == GUMBO_TAG_SVG ? drawing(e) : apart(e, [&] { nodes(e); });
+  if (e->space == vocabulary::mathml) {
+    if (e->tag == GUMBO_TAG_MATH) return formula(e);
     const std::string name = name_of(e);
     if (name == "annotation" || name == "annotation-xml") return skip_text(e, "math-presentation");
     // Each sign is a word, whatever it stands over, under or beside.
@@ -221,8 +221,8 @@ void page_reader::link(element e) {
 
 void page_reader::image(element e) {
   const auto source = value_of(e, "src");
-  const GumboAttribute *alt = find_attribute(e, "alt");
-  if ((!source || source->empty()) && (alt == nullptr || *alt->value == '\0')) return;
+  const attribute *alt = find_attribute(e, "alt");
+  if ((!source || source->empty()) && (alt == nullptr || alt->value.empty())) return;
   std::string resource;
   const std::string_view address = trimmed(source.value_or(""));
   if (lower(address.substr(0, 5)) == "data:") {
@@ -250,7 +250,7 @@ void page_reader::image(element e) {
   alternative(id, alt, nullptr);
 }
 
-void page_reader::alternative(uint32_t image, const GumboAttribute *alt, element text_of) {
+void page_reader::alternative(uint32_t image, const attribute *alt, element text_of) {
   if (alt != nullptr ? trimmed(alt->value).empty() : text_of == nullptr || plain_text(text_of).empty()) return;
   const flow::detour aside_flow(flow_);
   const scope aside = account_.out().aside("alt", image);
@@ -300,8 +300,8 @@ void page_reader::formula(element e) {
   }
   flow_.enter_math();
   for (element child : children(tex))
-    if (const auto part = is_text(child) ? tree_.place(child->v.text.original_text) : std::nullopt)
-      flow_.text(child->v.text.text, *part, tag_of(tex) != GUMBO_TAG_SCRIPT);
+    if (const auto part = place_of(child))
+      flow_.text(child->text, *part, tag_of(tex) != GUMBO_TAG_SCRIPT);
   flow_.leave_math();
   if (tex != e) skip_text(e, "math-presentation");
 }
@@ -324,7 +324,7 @@ void page_reader::ruby_reading(element e) {
 
 /// What a page shows from elsewhere becomes a link to it, and what stands in its place for others is kept.
 void page_reader::embedded(element e, const char *name) {
-  const GumboAttribute *address = find_attribute(e, name);
+  const attribute *address = find_attribute(e, name);
   for (element child : children(e))
     if (address == nullptr && tag_of(child) == GUMBO_TAG_SOURCE) address = find_attribute(child, "src");
   if (address != nullptr && !trimmed(address->value).empty() && lower(address->value).substr(0, 5) != "data:") {
@@ -349,8 +349,8 @@ void page_reader::field_of_form(element e) {
   for (const char *unseen : {"hidden", "password", "checkbox", "radio", "file", "color", "range"})
     if (type == unseen) return;
   if (type == "image") return image(e);
-  const GumboAttribute *value = find_attribute(e, "value");
-  if (value == nullptr || *value->value == '\0') return;
+  const attribute *value = find_attribute(e, "value");
+  if (value == nullptr || value->value.empty()) return;
   flow_.enter_inline(kind::span, std::move(attrs));
   flow_.attribute_text(*value);
   flow_.leave_inline();
@@ -398,7 +398,7 @@ void page_reader::fallback(element e) {
   // An element that is never closed takes all behind it as its text, again and again where they nest.
   constexpr int most_fallbacks = 4;
   for (element child : children(e)) {
-    const auto part = is_text(child) ? tree_.place(child->v.text.original_text) : std::nullopt;
+    const auto part = place_of(child);
     if (!part) {
       node(child);
       continue;

@@ -87,7 +87,7 @@ std::string_view find_key(const List &list, std::string_view name) {
 struct statement {
   std::string key, language, value;
   int rank;
-  const GumboAttribute *attribute = nullptr;
+  const attribute *from = nullptr;
   element of_element = nullptr;
   stretch place = {};
 };
@@ -98,7 +98,7 @@ class collector {
 
   void look_at(element e, int depth) {
     if (!is_element(e)) return;
-    switch (e->v.element.tag) {
+    switch (static_cast<GumboTag>(e->tag)) {
       case GUMBO_TAG_META: return meta(e);
       case GUMBO_TAG_LINK:
         if (has_word(value_of(e, "rel"), "canonical")) say(2, "identifier", find_attribute(e, "href"), e);
@@ -112,18 +112,18 @@ class collector {
         return;
       default:
         // JSON-LD and meta stand in bodies too.
-        if (e->type != GUMBO_NODE_TEMPLATE)
+        if (e->type != node_type::template_contents)
           for (element child : children(e)) look_at(child, depth + 1);
     }
   }
 
-  void say(int rank, std::string_view key, const GumboAttribute *attribute, element e) {
-    if (attribute == nullptr || trimmed(attribute->value).empty()) return;
-    found.push_back({std::string(key), language_of(e), std::string(trimmed(attribute->value)), rank, attribute, nullptr, {}});
+  void say(int rank, std::string_view key, const attribute *from, element e) {
+    if (from == nullptr || trimmed(from->value).empty()) return;
+    found.push_back({std::string(key), language_of(e), std::string(trimmed(from->value)), rank, from, nullptr, {}});
   }
 
   std::vector<statement> found;
-  std::vector<const GumboAttribute *> silent;
+  std::vector<const attribute *> silent;
 
  private:
   static std::string language_of(element e) {
@@ -132,7 +132,7 @@ class collector {
   }
 
   void meta(element e) {
-    const GumboAttribute *content = find_attribute(e, "content");
+    const attribute *content = find_attribute(e, "content");
     if (content == nullptr) return;
     std::string_view name = trimmed(value_of(e, "name").value_or(""));
     if (name.empty()) name = trimmed(value_of(e, "property").value_or(""));
@@ -146,7 +146,7 @@ class collector {
 
   void linked_data(element script) {
     for (element child : children(script)) {
-      const auto part = is_text(child) ? tree_.place(child->v.text.original_text) : std::nullopt;
+      const auto part = place_of(child);
       if (!part) continue;
       const std::string_view raw = tree_.text().substr(part->begin, part->end - part->begin);
       int depth = 0, most = 0;
@@ -231,23 +231,23 @@ void write(const statement &s, const tree &page, account &to, flow &text) {
   if (s.of_element != nullptr) {
     field([&] {
       for (element child : children(s.of_element))
-        if (const auto part = is_text(child) ? page.place(child->v.text.original_text) : std::nullopt)
-          text.text(child->v.text.text, *part, false);
+        if (const auto part = place_of(child))
+          text.text(child->text, *part, false);
     });
     return;
   }
-  if (s.attribute == nullptr) return field([&] { text.verbatim(s.value, s.place, !s.place.is_empty()); });
-  const auto place = page.place(s.attribute->original_value);
-  const std::string_view whole = s.attribute->value;
-  const size_t value_at = place ? page.text().substr(place->begin, place->end - place->begin).find(whole) : std::string_view::npos;
+  if (s.from == nullptr) return field([&] { text.verbatim(s.value, s.place, !s.place.is_empty()); });
+  const stretch place = s.from->place;
+  const std::string_view whole = s.from->value;
+  const size_t value_at = page.text().substr(place.begin, place.end - place.begin).find(whole);
   if (s.key != "subject" || whole.find(',') == std::string_view::npos || value_at == std::string_view::npos)
-    return field([&] { text.attribute_text(*s.attribute); });
+    return field([&] { text.attribute_text(*s.from); });
   // Each keyword is a field of its own.
   for (size_t at = 0; at <= whole.size();) {
     const size_t end = std::min(whole.find(',', at), whole.size());
     const std::string_view word = trimmed(whole.substr(at, end - at));
     if (!word.empty()) {
-      const size_t begin = place->begin + value_at + static_cast<size_t>(word.data() - whole.data());
+      const size_t begin = place.begin + value_at + static_cast<size_t>(word.data() - whole.data());
       field([&] { text.verbatim(word, {begin, begin + word.size()}, true); });
     }
     at = end + 1;
@@ -258,7 +258,7 @@ void write(const statement &s, const tree &page, account &to, flow &text) {
 
 void write_fields(element root, element head, const tree &page, account &to, flow &text) {
   collector heard(page);
-  const GumboAttribute *language = find_attribute(root, "lang");
+  const attribute *language = find_attribute(root, "lang");
   if (language == nullptr) language = find_attribute(root, "xml:lang");
   heard.say(0, "language", language, root);
   for (element part : {head, root})
@@ -271,19 +271,17 @@ void write_fields(element root, element head, const tree &page, account &to, flo
     known->second = std::min(known->second, s.rank);
   }
   std::set<std::pair<std::string, std::string>> said;
-  auto pass = [&](const GumboAttribute &attribute) {
-    if (const auto part = page.place(attribute.original_value)) to.skip(*part, "metadata");
-  };
+  auto pass = [&](const attribute &unheard) { to.skip(unheard.place, "metadata"); };
   // Titles first, as a reader looks for them; all else in its own order.
   std::stable_sort(heard.found.begin(), heard.found.end(),
                    [](const statement &a, const statement &b) { return (a.key == "title") > (b.key == "title"); });
   for (const statement &s : heard.found) {
     if (s.rank == best[s.key] && said.emplace(s.key, s.value).second)
       write(s, page, to, text);
-    else if (s.attribute != nullptr)
-      pass(*s.attribute);
+    else if (s.from != nullptr)
+      pass(*s.from);
   }
-  for (const GumboAttribute *attribute : heard.silent) pass(*attribute);
+  for (const attribute *one : heard.silent) pass(*one);
 }
 
 }  // namespace calque::plugins::html_reading

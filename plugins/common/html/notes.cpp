@@ -83,15 +83,13 @@ bool says_notes(element e) {
 }
 
 bool stands_below(element e, element above) {
-  for (; e != nullptr; e = e->parent)
-    if (e == above) return true;
-  return false;
+  return e->order >= above->order && e->order <= above->last;
 }
 
-bool is_blank_text(element e) { return is_text(e) && trimmed(e->v.text.text).empty(); }
+bool is_blank_text(element e) { return is_text(e) && trimmed(e->text).empty(); }
 
 /// Not white space, a comment or unread.
-bool is_part(element e) { return !is_blank_text(e) && e->type != GUMBO_NODE_COMMENT && !is_unread(e); }
+bool is_part(element e) { return !is_blank_text(e) && e->type != node_type::comment && !is_unread(e); }
 
 /// The first part of an element for which `f` holds, or NULL. Elements with thousands of notes are asked for each note.
 template <class F>
@@ -109,10 +107,16 @@ element line_part(element e) {
 
 /// The element after this one, where nothing but blanks is between them.
 element next_beside(element e) {
-  const GumboVector &all = children_of(e->parent);
-  for (size_t k = e->index_within_parent + 1; k < all.length; ++k)
-    if (auto next = static_cast<element>(all.data[k]); !is_blank_text(next)) return is_element(next) ? next : nullptr;
-  return nullptr;
+  element next = e->next;
+  while (next != nullptr && is_blank_text(next)) next = next->next;
+  return next != nullptr && is_element(next) ? next : nullptr;
+}
+
+/// What a call and its brackets are at most.
+bool has_few_children(element e) {
+  size_t count = 0;
+  for (element child = e->first; child != nullptr && count < 6; child = child->next) ++count;
+  return count < 6;
 }
 
 template <class F>
@@ -134,7 +138,7 @@ note_finder::note_finder(element root, marks known) {
   collect(root);
   for (element link : links_) {
     targets_.insert(std::string_view(find_attribute(link, "href")->value).substr(1));
-    if (const element target = target_of(link)) target_places_.push_back(places_.at(target).first);
+    if (const element target = target_of(link)) target_places_.push_back(target->order);
   }
   std::sort(target_places_.begin(), target_places_.end());
   target_places_.erase(std::unique(target_places_.begin(), target_places_.end()), target_places_.end());
@@ -160,7 +164,7 @@ note_finder::note_finder(element root, marks known) {
     bool is_listed = false;
     for (element above = body; above != nullptr && !is_listed; above = above->parent) is_listed = says_notes(above) || says_note(above);
     const bool says_so = says_call(link) || says_note(body) || (link->parent != nullptr && says_call(link->parent));
-    const bool goes_on = places_.at(body).first > places_.at(link).first;
+    const bool goes_on = body->order > link->order;
     if (!says_so && !(goes_on && is_label(plain_text(link)) && (is_listed || leads_to(body, link)))) continue;
     add(link, body, known);
   }
@@ -170,8 +174,6 @@ note_finder::note_finder(element root, marks known) {
 
 void note_finder::collect(element e) {
   if (!is_element(e)) return;
-  const auto first = static_cast<uint32_t>(places_.size());
-  places_.emplace(e, place{first, first});
   if (auto id = value_of(e, "id"); id && !id->empty()) by_id_.emplace(*id, e);
   if (tag_of(e) == GUMBO_TAG_A) {
     if (auto name = value_of(e, "name"); name && !name->empty()) by_id_.emplace(*name, e);
@@ -179,7 +181,6 @@ void note_finder::collect(element e) {
   }
   if (is_unread(e)) return;
   for (element child : children(e)) collect(child);
-  places_.at(e).last = static_cast<uint32_t>(places_.size() - 1);
 }
 
 element note_finder::target_of(element link) const {
@@ -191,7 +192,7 @@ element note_finder::target_of(element link) const {
 
 /// The block that a note's target stands for: the target, or what it is the beginning of.
 element note_finder::block_of(element target) const {
-  if (target->v.element.tag_namespace != GUMBO_NAMESPACE_HTML) return nullptr;
+  if (target->space != vocabulary::html) return nullptr;
   element block = target;
   while (block != nullptr && !is_block(block)) block = block->parent;
   if (block == nullptr) return nullptr;
@@ -228,20 +229,17 @@ element note_finder::block_of(element target) const {
 
 /// Whether links lead to other places in an element than to its beginning: then it holds several notes.
 bool note_finder::holds_other_target(element above, element block) const {
-  const uint32_t last = places_.at(above).last, block_last = places_.at(block).last;
   // What comes before the block in it is what the block stands in, since it stands at its beginning.
-  const auto behind = std::upper_bound(target_places_.begin(), target_places_.end(), block_last);
-  return behind != target_places_.end() && *behind <= last;
+  const auto behind = std::upper_bound(target_places_.begin(), target_places_.end(), block->last);
+  return behind != target_places_.end() && *behind <= above->last;
 }
 
 /// The number of a note that is the term before it.
 element note_finder::term_of(element body) const {
   if (tag_of(body) != GUMBO_TAG_DD) return nullptr;
-  const GumboVector &all = children_of(body->parent);
-  for (size_t k = body->index_within_parent; k-- > 0;)
-    if (auto before = static_cast<element>(all.data[k]); !is_blank_text(before))
-      return tag_of(before) == GUMBO_TAG_DT ? before : nullptr;
-  return nullptr;
+  element before = body->previous;
+  while (before != nullptr && is_blank_text(before)) before = before->previous;
+  return before != nullptr && tag_of(before) == GUMBO_TAG_DT ? before : nullptr;
 }
 
 /// Whether a place is one of these parts of lines, in one, or an empty anchor right before one: <a id="r1"></a><a …>.
@@ -249,7 +247,7 @@ bool note_finder::is_at(element place, const std::unordered_set<element> &parts)
   const element part = line_part(place);
   if (is_block(part)) return false;
   if (parts.count(part) > 0) return true;
-  if (tag_of(part) != GUMBO_TAG_A || children_of(part).length > 0) return false;
+  if (tag_of(part) != GUMBO_TAG_A || part->first != nullptr) return false;
   const element next = next_beside(part);
   return next != nullptr && parts.count(next) > 0;
 }
@@ -277,7 +275,7 @@ void note_finder::add(element link, element body, marks known_marks) {
   const std::string label = plain_text(link);
   element call = known_marks == marks::said ? link->parent : link;
   while (known_marks == marks::any && call->parent != nullptr && is_element(call->parent) && !is_block(call->parent) &&
-         children_of(call->parent).length < 6 &&
+         has_few_children(call->parent) &&
          bare_label(plain_text(call->parent)) == bare_label(label))
     call = call->parent;
   const auto known = bodies_.find(body);
@@ -331,24 +329,22 @@ bool note_finder::is_bare(element e) const {
          }) == nullptr;
 }
 
-uint32_t note_finder::order_of(element e) const {
-  const auto found = places_.find(e);
-  return found == places_.end() ? 0 : found->second.first;
-}
-
 /// Level by level upwards, each element once a level, since a shell is one when all below it are.
 void note_finder::find_shells() {
   std::vector<element> level;
-  for (const note &n : notes_) level.push_back(n.body->parent);
+  const auto add = [](std::vector<element> &to, element e) {
+    if (e != nullptr) to.push_back(e);
+  };
+  for (const note &n : notes_) add(level, n.body->parent);
   while (!level.empty()) {
-    std::sort(level.begin(), level.end(), [&](element a, element b) { return order_of(a) < order_of(b); });
+    std::sort(level.begin(), level.end(), [](element a, element b) { return a->order < b->order; });
     level.erase(std::unique(level.begin(), level.end()), level.end());
     std::vector<element> next;
     for (element e : level) {
-      if (e == nullptr || !is_element(e) || tag_of(e) == GUMBO_TAG_BODY || tag_of(e) == GUMBO_TAG_HTML) continue;
+      if (!is_element(e) || tag_of(e) == GUMBO_TAG_BODY || tag_of(e) == GUMBO_TAG_HTML) continue;
       if (shells_.count(e) > 0 || bodies_.count(e) > 0 || !is_bare(e)) continue;
       shells_.insert(e);
-      next.push_back(e->parent);
+      add(next, e->parent);
     }
     level = std::move(next);
   }

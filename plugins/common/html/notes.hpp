@@ -56,15 +56,9 @@ class note_finder {
   void add(element link, element body, marks known);
   void find_parts(const note &n);
   void find_shells();
-  uint32_t order_of(element e) const;
   bool is_bare(element e) const;
 
   std::unordered_map<std::string_view, element> by_id_;
-  /// The numbers of an element and of the last one in it, in the order of the page.
-  struct place {
-    uint32_t first, last;
-  };
-  std::unordered_map<element, place> places_;
   std::vector<uint32_t> target_places_;  // of what links lead to, in order
   std::unordered_map<element, std::vector<element>> leads_of_;  // where the links of a block lead
   std::vector<element> links_;

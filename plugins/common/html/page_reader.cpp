@@ -13,7 +13,7 @@ using namespace html_reading;
 void read_html(const decoded_text &text, builder &out, const call &c, const html_reading_options &options) {
   std::optional<tree> page;
   if (options.is_xhtml) {
-    page = tree::read_xhtml(text.text(), options.stage);
+    page = tree::read_xhtml(text.text());
     if (!page)
       c.report(level::warning, options.stage + ".not-well-formed", "it says that it is XML, but is not well-formed",
                "it was read as HTML; check whether all is there");
@@ -93,8 +93,8 @@ void page_reader::nodes(element parent) {
 
 void page_reader::node(element e) {
   if (is_text(e)) {
-    if (const auto part = tree_.place(e->v.text.original_text))
-      flow_.text(e->v.text.text, *part, e->type != GUMBO_NODE_COMMENT && tag_of(e->parent) != GUMBO_TAG_PLAINTEXT &&
+    if (const auto part = place_of(e))
+      flow_.text(e->text, *part, e->type != node_type::comment && tag_of(e->parent) != GUMBO_TAG_PLAINTEXT &&
                                             tag_of(e->parent) != GUMBO_TAG_XMP && tag_of(e->parent) != GUMBO_TAG_TEXTAREA);
     return;
   }
@@ -169,7 +169,7 @@ void page_reader::note_text(element body) {
 /// What a call shows besides its sign.
 void page_reader::pictures(element e) {
   for (element child : children(e)) {
-    const bool is_drawing = is_element(child) && child->v.element.tag_namespace != GUMBO_NAMESPACE_HTML;
+    const bool is_drawing = is_element(child) && child->space != vocabulary::html;
     if (tag_of(child) == GUMBO_TAG_IMG || is_drawing)
       node(child);
     else
@@ -179,7 +179,7 @@ void page_reader::pictures(element e) {
 
 void page_reader::skip_text(element e, std::string_view code) {
   if (is_text(e)) {
-    if (const auto part = tree_.place(e->v.text.original_text)) account_.skip(*part, code);
+    if (const auto part = place_of(e)) account_.skip(*part, code);
     return;
   }
   if (!is_element(e)) return;
@@ -189,25 +189,20 @@ void page_reader::skip_text(element e, std::string_view code) {
 }
 
 void page_reader::skip_unread(element e) {
-  if (e->type == GUMBO_NODE_TEMPLATE || tag_of(e) == GUMBO_TAG_TEMPLATE) return account_.skip(whole(e), "template");
+  if (e->type == node_type::template_contents || tag_of(e) == GUMBO_TAG_TEMPLATE) return account_.skip(whole(e), "template");
   if (tag_of(e) == GUMBO_TAG_SCRIPT && value_of(e, "type").value_or("").starts_with("math/tex")) return formula(e);
-  const bool is_style = e->v.element.tag == GUMBO_TAG_STYLE;
+  const bool is_style = e->tag == GUMBO_TAG_STYLE;
   for (element child : children(e))
-    if (const auto part = is_text(child) ? tree_.place(child->v.text.original_text) : std::nullopt)
+    if (const auto part = place_of(child))
       account_.skip(*part, is_style ? "style" : "script");
 }
 
 stretch page_reader::tag_of_element(element e) const {
-  if (const auto tag = tree_.place(e->v.element.original_tag)) return *tag;
-  const size_t at = std::min<size_t>(e->v.element.start_pos.offset, tree_.text().size());
-  return {at, at};
+  return e->place;
 }
 
 stretch page_reader::whole(element e) const {
-  const stretch tag = tag_of_element(e);
-  const auto end = tree_.place(e->v.element.original_end_tag);
-  if (end && !end->is_empty() && end->end >= tag.end) return {tag.begin, end->end};
-  return tag;
+  return e->end_tag.end > e->end_tag.begin && e->end_tag.end >= e->place.end ? stretch{e->place.begin, e->end_tag.end} : e->place;
 }
 
 void page_reader::add(attributes &to, std::string key, std::optional<std::string_view> value) {

@@ -73,7 +73,7 @@ class page_reader {
   void field_of_form(element e);
   void page_break(element e);
   void fallback(element e);
-  void alternative(uint32_t image, const GumboAttribute *alt, element text_of);
+  void alternative(uint32_t image, const attribute *alt, element text_of);
 
   const decoded_text &text_;
   const call &call_;

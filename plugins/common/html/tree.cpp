@@ -1,190 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gumbo with memory of our own, so that a file that grows without end is refused and nothing is left behind.
+// What elements are and hold, by HTML's own names.
 #include "plugins/common/html/tree.hpp"
 
-#include "plugins/common/html/depth.hpp"
 #include "plugins/common/html/markup.hpp"
 
 #include <unicode/stringpiece.h>
 #include <unicode/unistr.h>
 
-#include <algorithm>
-#include <csetjmp>
-#include <cstdlib>
-#include <cstring>
-#include <functional>
-#include <vector>
-
 namespace calque::plugins::html_reading {
-
-/// Memory for one tree, freed as a whole. Pieces that gumbo gives back are used again by size.
-class tree::arena {
- public:
-  explicit arena(size_t most) : most_(most) {}
-  arena(const arena &) = delete;
-  arena &operator=(const arena &) = delete;
-  ~arena() {
-    for (void *block : blocks_) std::free(block);
-  }
-
-  /// NULL when the limit is reached.
-  void *take(size_t size) {
-    unsigned shift = 5;  // 32 bytes at least
-    while ((size_t{1} << shift) < size + header && shift < 40) ++shift;
-    // Sizes between two powers are common (a node), so small ones are kept apart in steps of 16 bytes.
-    const size_t small = (size + header + 15) / 16;
-    const bool is_small = small < steps;
-    const size_t whole = is_small ? small * 16 : size_t{1} << shift;
-    free_piece *&list = is_small ? small_[small] : large_[shift];
-    char *piece = nullptr;
-    if (list != nullptr) {
-      piece = reinterpret_cast<char *>(list);
-      list = list->next;
-    } else {
-      piece = carve(whole);
-      if (piece == nullptr) return nullptr;
-    }
-    const uint64_t where = is_small ? small : steps + shift;
-    std::memcpy(piece, &where, sizeof where);
-    return piece + header;
-  }
-
-  void give_back(void *given) {
-    if (given == nullptr) return;
-    char *piece = static_cast<char *>(given) - header;
-    uint64_t where = 0;
-    std::memcpy(&where, piece, sizeof where);
-    free_piece *&list = where < steps ? small_[where] : large_[where - steps];
-    auto *freed = reinterpret_cast<free_piece *>(piece);
-    freed->next = list;
-    list = freed;
-  }
-
-  std::jmp_buf when_full;
-
- private:
-  struct free_piece {
-    free_piece *next;
-  };
-  static constexpr size_t header = 16, steps = 32, block_size = size_t{1} << 18;
-
-  char *carve(size_t whole) {
-    if (whole > left_) {
-      const size_t size = std::max(whole, block_size);
-      if (taken_ + size > most_) return nullptr;
-      void *block = std::malloc(size);
-      if (block == nullptr) return nullptr;
-      blocks_.push_back(block);
-      taken_ += size;
-      if (whole == size) return static_cast<char *>(block);
-      next_ = static_cast<char *>(block);
-      left_ = size;
-    }
-    char *piece = next_;
-    next_ += whole;
-    left_ -= whole;
-    return piece;
-  }
-
-  size_t most_, taken_ = 0, left_ = 0;
-  char *next_ = nullptr;
-  std::vector<void *> blocks_;
-  free_piece *small_[steps] = {}, *large_[64] = {};
-};
-
-namespace {
-
-constexpr size_t least_memory = size_t{64} << 20, memory_a_byte = 40;
-
-void *take(void *arena, size_t size) {
-  auto *from = static_cast<tree::arena *>(arena);
-  void *got = from->take(size);
-  // Gumbo has no way to say that memory ran out. It is C and holds nothing but what lies in the arena.
-  if (got == nullptr) std::longjmp(from->when_full, 1);
-  return got;
-}
-
-void give_back(void *arena, void *piece) { static_cast<tree::arena *>(arena)->give_back(piece); }
-
-/// The depth below a node, found without recursion; at most `most` + 1.
-size_t depth_of(element top, size_t most) {
-  std::vector<std::pair<element, unsigned>> open{{top, 0}};
-  size_t deepest = 0;
-  while (!open.empty() && deepest <= most) {
-    auto &[e, next] = open.back();
-    const bool has_children = is_element(e) || e->type == GUMBO_NODE_DOCUMENT;
-    if (!has_children || next == children_of(e).length) {
-      open.pop_back();
-      continue;
-    }
-    const auto child = static_cast<element>(children_of(e).data[next++]);
-    open.emplace_back(child, 0);
-    deepest = std::max(deepest, open.size());
-  }
-  return deepest;
-}
-
-/// Gumbo compares each attribute of an element with all others.
-bool has_attribute_flood(std::string_view text) {
-  constexpr size_t least_size = 2 * tree::most_attributes;
-  tokens cut(text);
-  for (token t{}; cut.next(t);)
-    if (t.kind == token_kind::tag && t.end - t.begin > least_size &&
-        attributes_of_tag(text, t) > tree::most_attributes)
-      return true;
-  return false;
-}
-
-GumboOutput *parse(tree::arena &memory, std::string_view text, GumboTag context) {
-  GumboOptions options = kGumboDefaultOptions;
-  options.allocator = take;
-  options.deallocator = give_back;
-  options.userdata = &memory;
-  options.max_errors = 0;  // a list of errors grows with the square of the depth
-  options.fragment_context = context;
-  if (setjmp(memory.when_full) != 0) return nullptr;
-  return gumbo_parse_with_options(&options, text.data(), text.size());
-}
-
-}  // namespace
-
-tree::tree(std::string_view text, std::string_view stage)
-    : text_(text), stage_(stage), arena_(std::make_shared<arena>(least_memory + memory_a_byte * text.size())) {}
-
-tree tree::read_html(std::string_view text, std::string_view stage) {
-  tree made(text, stage);
-  const failure too_deep(made.stage_ + ".too-deep",
-                         "elements stand within each other more than " + std::to_string(most_depth) + " deep",
-                         "a file like that is damaged or made to do harm; close its elements");
-  if (find_depth_over(text, most_depth)) throw too_deep;
-  if (has_attribute_flood(text))
-    throw failure(made.stage_ + ".too-big", "an element has more than " + std::to_string(most_attributes) + " attributes",
-                  "a file like that is damaged or made to do harm");
-  const GumboOutput *output = parse(*made.arena_, text, GUMBO_TAG_LAST);
-  if (output == nullptr)
-    throw failure(made.stage_ + ".too-big",
-                  "its elements need more than " + std::to_string(memory_a_byte) + " bytes of memory for each byte of it",
-                  "formatting that is never closed is repeated in each paragraph; close it");
-  // Formatting that is closed in the wrong order makes trees deeper than their text.
-  if (depth_of(output->document, 2 * most_depth) > 2 * most_depth) throw too_deep;
-  made.document_ = output->document;
-  made.root_ = output->root;
-  return made;
-}
-
-element tree::read_fragment(stretch part) {
-  const std::string_view text = text_.substr(part.begin, part.end - part.begin);
-  if (find_depth_over(text, most_depth) || has_attribute_flood(text)) return nullptr;
-  const GumboOutput *output = parse(*arena_, text, GUMBO_TAG_BODY);
-  return output == nullptr || depth_of(output->root, most_depth) > most_depth ? nullptr : output->root;
-}
-
-std::optional<stretch> tree::place(GumboStringPiece piece) const {
-  if (piece.data == nullptr || std::less<>()(piece.data, text_.data())) return std::nullopt;
-  const auto begin = static_cast<size_t>(piece.data - text_.data());
-  if (begin + piece.length > text_.size()) return std::nullopt;
-  return stretch{begin, begin + piece.length};
-}
 
 std::string valid(std::string_view text) {
   std::string made;
@@ -207,19 +30,18 @@ std::string_view trimmed(std::string_view text) {
 
 std::string name_of(element e) {
   if (!is_element(e)) return {};
-  if (e->v.element.tag != GUMBO_TAG_UNKNOWN) return gumbo_normalized_tagname(e->v.element.tag);
-  GumboStringPiece piece = e->v.element.original_tag;
-  gumbo_tag_from_original_text(&piece);
-  return piece.data == nullptr ? std::string() : lower({piece.data, piece.length});
+  return e->tag == GUMBO_TAG_UNKNOWN ? std::string(e->text) : gumbo_normalized_tagname(static_cast<GumboTag>(e->tag));
 }
 
-const GumboAttribute *find_attribute(element e, const char *name) {
-  return is_element(e) ? gumbo_get_attribute(&e->v.element.attributes, name) : nullptr;
+const attribute *find_attribute(element e, std::string_view name) {
+  for (const attribute &one : attributes_of(e))
+    if (same_word(one.name, name)) return &one;
+  return nullptr;
 }
 
-std::optional<std::string_view> value_of(element e, const char *name) {
-  const GumboAttribute *found = find_attribute(e, name);
-  return found == nullptr ? std::nullopt : std::optional<std::string_view>(found->value);
+std::optional<std::string_view> value_of(element e, std::string_view name) {
+  const attribute *found = find_attribute(e, name);
+  return found == nullptr ? std::nullopt : std::optional(found->value);
 }
 
 bool has_word(std::optional<std::string_view> list, std::string_view word) {
@@ -235,16 +57,16 @@ bool has_word(std::optional<std::string_view> list, std::string_view word) {
 }
 
 bool is_unread(element e) {
-  if (e->type == GUMBO_NODE_TEMPLATE) return true;
   if (!is_element(e)) return false;
-  return e->v.element.tag == GUMBO_TAG_SCRIPT || e->v.element.tag == GUMBO_TAG_STYLE || tag_of(e) == GUMBO_TAG_TEMPLATE;
+  return e->type == node_type::template_contents || e->tag == GUMBO_TAG_SCRIPT || e->tag == GUMBO_TAG_STYLE ||
+         tag_of(e) == GUMBO_TAG_TEMPLATE;
 }
 
 namespace {
 
 void add_text(element e, std::string &to) {
   if (is_text(e)) {
-    to += e->v.text.text;
+    to += e->text;
   } else if (!is_unread(e)) {
     for (element child : children(e)) add_text(child, to);
   }
@@ -281,7 +103,7 @@ bool is_block(element e) {
     case GUMBO_TAG_NOFRAMES:
       return true;
     case GUMBO_TAG_UNKNOWN: {
-      if (!is_element(e) || e->v.element.tag_namespace != GUMBO_NAMESPACE_HTML) return false;
+      if (!is_element(e) || e->space != vocabulary::html) return false;
       const std::string name = name_of(e);
       return name == "search" || name == "dialog";
     }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // XHTML to the same nodes as HTML: expat reads it, so that <a id="x"/> ends where it begins.
-#include "plugins/common/html/tree.hpp"
+#include "plugins/common/html/characters.hpp"
+#include "plugins/common/html/tree_maker.hpp"
 
 #include <expat.h>
 
-#include <cstring>
-#include <deque>
-#include <vector>
+#include <limits>
 
 namespace calque::plugins::html_reading {
 
@@ -16,76 +15,40 @@ constexpr std::string_view xhtml_space = "http://www.w3.org/1999/xhtml", svg_spa
                            math_space = "http://www.w3.org/1998/Math/MathML",
                            ops_space = "http://www.idpf.org/2007/ops", xml_space = "http://www.w3.org/XML/1998/namespace";
 
-}  // namespace
-
-/// Nodes, their lists and strings, at addresses that stay.
-struct xml_nodes {
-  std::deque<GumboNode> nodes;
-  std::deque<GumboAttribute> attributes;
-  std::deque<std::vector<void *>> lists;
-  std::deque<std::string> strings;
-};
-
-namespace {
-
 class xml_reader {
  public:
-  xml_reader(std::string_view text, size_t most_depth) : text_(text), most_depth_(most_depth) {}
+  xml_reader(std::string_view text, tree_maker &to) : text_(text), to_(to) {}
 
   bool read() {
-    XML_Parser parser = XML_ParserCreateNS("UTF-8", '\x01');
+    const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreateNS("UTF-8", '\x01'), XML_ParserFree);
     if (parser == nullptr) return false;
-    parser_ = parser;
-    XML_SetUserData(parser, this);
-    XML_UseForeignDTD(parser, XML_TRUE);  // so that &nbsp; without a DTD is passed to us, not refused
-    XML_SetParamEntityParsing(parser, XML_PARAM_ENTITY_PARSING_NEVER);
-    XML_SetElementHandler(parser, start, end);
-    XML_SetCharacterDataHandler(parser, characters);
-    XML_SetSkippedEntityHandler(parser, reference);
-    XML_SetEntityDeclHandler(parser, entity);
-    GumboNode &document = add(GUMBO_NODE_DOCUMENT, nullptr);
-    document.v.document.name = document.v.document.public_identifier = document.v.document.system_identifier = "";
-    open_.push_back(&document);
-    bool is_good = true;
-    for (size_t at = 0; is_good && at < text_.size();) {
+    parser_ = parser.get();
+    XML_SetUserData(parser_, this);
+    XML_UseForeignDTD(parser_, XML_TRUE);  // so that &nbsp; without a DTD is passed to us, not refused
+    XML_SetParamEntityParsing(parser_, XML_PARAM_ENTITY_PARSING_NEVER);
+    XML_SetElementHandler(parser_, start, end);
+    XML_SetCharacterDataHandler(parser_, characters);
+    XML_SetSkippedEntityHandler(parser_, reference);
+    XML_SetEntityDeclHandler(parser_, entity);
+    const node &document = to_.open(node_type::document);
+    for (size_t at = 0; at < text_.size();) {
       const size_t size = std::min<size_t>(text_.size() - at, 1 << 20);
-      is_good = XML_Parse(parser, text_.data() + at, static_cast<int>(size), at + size == text_.size()) == XML_STATUS_OK;
+      if (XML_Parse(parser_, text_.data() + at, static_cast<int>(size), at + size == text_.size()) != XML_STATUS_OK) return false;
       at += size;
     }
-    XML_ParserFree(parser);
-    for (GumboNode &node : kept->nodes) settle(node);
-    return is_good && !is_refused_;
+    to_.close();
+    to_.set_document(document, root_);
+    return !is_refused_;
   }
-
-  std::shared_ptr<xml_nodes> kept = std::make_shared<xml_nodes>();
 
  private:
-  GumboNode &add(GumboNodeType type, GumboNode *parent) {
-    GumboNode &node = kept->nodes.emplace_back();
-    std::memset(&node, 0, sizeof node);
-    node.type = type;
-    node.parent = parent;
-    const bool has_children = type == GUMBO_NODE_DOCUMENT || type == GUMBO_NODE_ELEMENT;
-    node.index_within_parent = has_children ? kept->lists.size() : 0;  // until settled: where its children are
-    if (has_children) kept->lists.emplace_back();
-    if (parent != nullptr) kept->lists[parent->index_within_parent].push_back(&node);
-    return node;
-  }
-
-  void settle(GumboNode &node) {
-    if (node.type != GUMBO_NODE_DOCUMENT && node.type != GUMBO_NODE_ELEMENT) return;
-    std::vector<void *> &list = kept->lists[node.index_within_parent];
-    GumboVector &children = node.type == GUMBO_NODE_DOCUMENT ? node.v.document.children : node.v.element.children;
-    children = {list.data(), static_cast<unsigned>(list.size()), static_cast<unsigned>(list.capacity())};
-  }
-
-  const char *keep(std::string_view text) { return kept->strings.emplace_back(text).c_str(); }
-
-  GumboStringPiece event() const {
+  /// Where what is read now stands.
+  stretch event() const {
     const auto at = static_cast<size_t>(XML_GetCurrentByteIndex(parser_));
-    const auto size = static_cast<size_t>(XML_GetCurrentByteCount(parser_));
-    return {text_.data() + at, size};
+    return {at, at + static_cast<size_t>(XML_GetCurrentByteCount(parser_))};
   }
+  std::string_view written(stretch part) const { return text_.substr(part.begin, part.end - part.begin); }
+  static small_stretch small(stretch part) { return {static_cast<uint32_t>(part.begin), static_cast<uint32_t>(part.end)}; }
 
   static void start(void *self, const XML_Char *name, const XML_Char **attributes) {
     static_cast<xml_reader *>(self)->begin_element(name, attributes);
@@ -108,112 +71,95 @@ class xml_reader {
     XML_StopParser(parser_, XML_FALSE);
   }
 
-  void begin_element(std::string_view name, const XML_Char **attributes) {
-    last_text_ = nullptr;
-    if (open_.size() > most_depth_) return refuse();
+  void begin_element(std::string_view name, const XML_Char **given) {
+    end_text();
+    if (to_.depth() > tree::most_depth) return refuse();
     const size_t cut = name.find('\x01');
     const std::string_view space = cut == std::string_view::npos ? xhtml_space : name.substr(0, cut);
-    const std::string_view local = cut == std::string_view::npos ? name : name.substr(cut + 1);
-    GumboNode &node = add(GUMBO_NODE_ELEMENT, open_.back());
-    GumboElement &e = node.v.element;
-    e.tag_namespace = space == svg_space ? GUMBO_NAMESPACE_SVG : space == math_space ? GUMBO_NAMESPACE_MATHML : GUMBO_NAMESPACE_HTML;
-    e.tag = gumbo_tagn_enum(local.data(), static_cast<unsigned>(local.size()));
-    e.original_tag = event();
-    e.start_pos.offset = static_cast<unsigned>(XML_GetCurrentByteIndex(parser_));
-    std::vector<void *> &list = kept->lists.emplace_back();
-    for (size_t k = 0; attributes[k] != nullptr; k += 2) list.push_back(&attribute(attributes[k], attributes[k + 1], e.original_tag));
-    e.attributes = {list.data(), static_cast<unsigned>(list.size()), static_cast<unsigned>(list.capacity())};
-    open_.push_back(&node);
+    node &e = to_.open(node_type::element);
+    to_.name(e, cut == std::string_view::npos ? name : name.substr(cut + 1));
+    e.space = space == svg_space ? vocabulary::svg : space == math_space ? vocabulary::mathml : vocabulary::html;
+    e.place = small(event());
+    open_.push_back(&e);
+    if (to_.depth() == 2 && tag_of(&e) == GUMBO_TAG_HTML) root_ = &e;
+    size_t count = 0;
+    while (given[2 * count] != nullptr) ++count;
+    attribute *made = to_.attributes(e, count);
+    for (size_t k = 0; k < count; ++k) put_attribute(made[k], given[2 * k], given[2 * k + 1], e.place);
   }
 
-  GumboAttribute &attribute(std::string_view name, std::string_view value, GumboStringPiece tag) {
+  void put_attribute(attribute &to, std::string_view name, std::string_view value, stretch tag) {
     const size_t cut = name.find('\x01');
-    std::string written(cut == std::string_view::npos ? name : name.substr(cut + 1));
-    if (cut != std::string_view::npos && name.substr(0, cut) == ops_space) written = "epub:" + written;
-    if (cut != std::string_view::npos && name.substr(0, cut) == xml_space) written = "xml:" + written;
-    GumboAttribute &a = kept->attributes.emplace_back();
-    std::memset(&a, 0, sizeof a);
-    a.name = keep(written);
-    a.value = keep(value);
-    const std::string_view whole(tag.data, tag.length);
-    const std::string_view local = std::string_view(written).substr(written.find(':') + 1);
-    // The value is what stands in quotes behind the name.
-    for (size_t at = whole.find(local); at != std::string_view::npos; at = whole.find(local, at + 1)) {
-      size_t k = at + local.size();
-      const char before = whole[at - 1];
+    const std::string_view local = cut == std::string_view::npos ? name : name.substr(cut + 1);
+    std::string whole_name(local);
+    if (cut != std::string_view::npos && name.substr(0, cut) == ops_space) whole_name = "epub:" + whole_name;
+    if (cut != std::string_view::npos && name.substr(0, cut) == xml_space) whole_name = "xml:" + whole_name;
+    to.name = to_.keep(whole_name);
+    to.place = place_of_value(written(tag), local, tag.begin);
+    to.value = to_.keep(value, to.place.end > to.place.begin ? stretch{to.place.begin + size_t{1}, to.place.end - size_t{1}} : stretch{});
+  }
+
+  /// The value is what stands in quotes behind the name.
+  static small_stretch place_of_value(std::string_view tag, std::string_view name, size_t tag_begin) {
+    for (size_t at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
+      size_t k = at + name.size();
+      const char before = tag[at - 1];
       if (!is_space(before) && before != ':') continue;
-      while (k < whole.size() && is_space(whole[k])) ++k;
-      if (k >= whole.size() || whole[k] != '=') continue;
+      while (k < tag.size() && is_space(tag[k])) ++k;
+      if (k >= tag.size() || tag[k] != '=') continue;
       ++k;
-      while (k < whole.size() && is_space(whole[k])) ++k;
-      if (k >= whole.size() || (whole[k] != '"' && whole[k] != '\'')) continue;
-      const size_t end = whole.find(whole[k], k + 1);
-      if (end == std::string_view::npos) continue;
-      a.original_value = {whole.data() + k, end + 1 - k};
-      break;
+      while (k < tag.size() && is_space(tag[k])) ++k;
+      if (k >= tag.size() || (tag[k] != '"' && tag[k] != '\'')) continue;
+      const size_t end = tag.find(tag[k], k + 1);
+      if (end != std::string_view::npos) return small({tag_begin + k, tag_begin + end + 1});
     }
-    return a;
+    return {};
   }
 
   void end_element() {
-    last_text_ = nullptr;
-    open_.back()->v.element.original_end_tag = event();
+    end_text();
+    open_.back()->end_tag = small(event());
     open_.pop_back();
+    to_.close();
   }
 
-  void add_text(std::string_view text) {
-    if (open_.size() < 2) return;
-    const GumboStringPiece from = event();
-    put_text(text, from);
-  }
+  void add_text(std::string_view text) { put_text(text, event()); }
+  void add_reference() { put_text(read_reference(written(event())), event()); }
 
-  void add_reference() {
-    if (open_.size() < 2) return;
-    const GumboStringPiece from = event();
-    GumboOptions options = kGumboDefaultOptions;
-    options.max_errors = 0;
-    options.fragment_context = GUMBO_TAG_BODY;
-    GumboOutput *output = gumbo_parse_with_options(&options, from.data, from.length);
-    std::string made;
-    for (element e : children(output->root))
-      if (is_text(e)) made += e->v.text.text;
-    gumbo_destroy_output(&options, output);
-    put_text(made, from);
-  }
-
-  void put_text(std::string_view text, GumboStringPiece from) {
-    const char *const end = from.data + from.length;
-    if (last_text_ == nullptr) {
-      GumboNode &node = add(GUMBO_NODE_TEXT, open_.back());
-      node.v.text.original_text = from;
-      node.v.text.start_pos.offset = static_cast<unsigned>(from.data - text_.data());
-      last_text_ = &node;
-      last_string_ = &kept->strings.emplace_back();
+  void put_text(std::string_view text, stretch from) {
+    if (to_.depth() < 2) return;
+    if (text_node_ == nullptr) {
+      text_node_ = &to_.leaf(node_type::text);
+      text_node_->has_place = true;
+      text_node_->place = small(from);
+      words_.clear();
     }
-    *last_string_ += text;
-    last_text_->v.text.text = last_string_->c_str();
-    last_text_->v.text.original_text.length = static_cast<size_t>(end - last_text_->v.text.original_text.data);
+    words_ += text;
+    text_node_->place.end = small(from).end;
+  }
+
+  void end_text() {
+    if (text_node_ != nullptr) text_node_->text = to_.keep(words_, text_node_->place);
+    text_node_ = nullptr;
   }
 
   std::string_view text_;
-  size_t most_depth_;
+  tree_maker &to_;
   XML_Parser parser_ = nullptr;
-  std::vector<GumboNode *> open_;
-  GumboNode *last_text_ = nullptr;
-  std::string *last_string_ = nullptr;
+  std::vector<node *> open_;
+  const node *root_ = nullptr;
+  node *text_node_ = nullptr;  // what is added to
+  std::string words_;          // of it
   bool is_refused_ = false;
 };
 
 }  // namespace
 
-std::optional<tree> tree::read_xhtml(std::string_view text, std::string_view stage) {
-  xml_reader reader(text, most_depth);
-  if (!reader.read()) return std::nullopt;
-  tree made(text, stage);
-  made.document_ = &reader.kept->nodes.front();
-  for (element child : children(made.document_))
-    if (tag_of(child) == GUMBO_TAG_HTML) made.root_ = child;
-  made.xml_ = reader.kept;
+std::optional<tree> tree::read_xhtml(std::string_view text) {
+  if (text.size() > std::numeric_limits<uint32_t>::max()) return std::nullopt;
+  tree made(text);
+  tree_maker maker(made);
+  if (!xml_reader(text, maker).read()) return std::nullopt;
   return made;
 }
 
