@@ -28,6 +28,7 @@ void stage::run(calque::document_view document, calque::output &out) const {
 writer::writer(const stage &options, calque::document_view document, calque::output &account)
     : options_(options), document_(document), account_(account), reading_(document, shown) {
   find_ids();
+  out_.reserve(2 * document_.text().size());  // a string that grows is there twice
 }
 
 std::string writer::write() {
