@@ -109,6 +109,8 @@ class tree_reader {
   void figure(uint32_t element);
   void verbatim(uint32_t element);
   void named(uint32_t element);
+  void linked(uint32_t first, uint32_t end);
+  void link_around_blocks(uint32_t element);
   calque::kind block_kind(uint32_t element);
   bool holds_blocks(uint32_t element);
   bool is_block(uint32_t element);
@@ -147,6 +149,11 @@ class tree_reader {
   calque::builder &out_;
   std::set<uint32_t> in_line_;
   line line_;
+  struct link_around {
+    uint32_t element;
+    bool is_written;  // with its own attributes, which stand once
+  };
+  std::vector<link_around> links_around_;               // of the blocks that are read now
   bool may_continue_ = false;                           // the leaf written last is a text that goes on
   bool is_preserving_ = false;                          // xml:space
   bool leaves_documents_out_ = false;                   // the first part of a divided volume

@@ -3,6 +3,8 @@
 #include "import.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace tei {
 
@@ -107,10 +109,31 @@ void tree_reader::children(uint32_t parent) {
     uint32_t last = i;
     while (last < end && !(tree_.at(last).is == xml_node::what::element && is_block(last))) last = tree_.at(last).end;
     line_ = {};
-    inlines(i, last);
+    linked(i, last);
     drop_blanks();
     i = last;
   }
+}
+
+/// Inlines that stand by themselves in a block. A link around blocks is one in each of them, where there is something to
+/// follow it from.
+void tree_reader::linked(uint32_t first, uint32_t end) {
+  bool says_something = false;
+  for (uint32_t i = first; i < end; ++i) {
+    const xml_node &n = tree_.at(i);
+    says_something = says_something || (n.is == xml_node::what::text ? !is_blank(n.text) : rule_of(n.name).role == role::graphic);
+  }
+  std::vector<std::unique_ptr<opened>> links;
+  if (says_something)
+    for (link_around &one : links_around_) {
+      links.push_back(std::make_unique<opened>(*this, out_.begin(kind::link)));
+      if (std::exchange(one.is_written, true))
+        out_.attr("href", attribute(one.element, "target"));
+      else
+        attributes(one.element, kind::link);
+    }
+  inlines(first, end);
+  while (!links.empty()) links.pop_back();
 }
 
 kind tree_reader::block_kind(uint32_t element) {
@@ -216,7 +239,17 @@ void tree_reader::block(uint32_t element) {
   if (k == kind::stage_direction && !holds_blocks(element)) return text_block(element, k);
   if (k == kind::paragraph && !holds_blocks(element)) return text_block(element, k);
   if (k == kind::block_quote) return container(element, k);
+  if (rule.role == role::inlines && inline_kind(element) == kind::link) return link_around_blocks(element);
   named(element);
+}
+
+void tree_reader::link_around_blocks(uint32_t element) {
+  const xml_node &n = tree_.at(element);
+  skip(n.at, "tei.markup");
+  links_around_.push_back({element, false});
+  children(element);
+  links_around_.pop_back();
+  skip(n.close, "tei.markup");
 }
 
 void tree_reader::container(uint32_t element, kind k) {
@@ -257,7 +290,7 @@ void tree_reader::text_block(uint32_t element, kind k) {
     const bool outside = is_preserving_;
     if (auto space = tree_.attribute(element, "xml:space")) is_preserving_ = *space == "preserve";
     line_ = {};
-    inlines(first, end);
+    linked(first, end);
     drop_blanks();
     is_preserving_ = outside;
   };
@@ -401,7 +434,7 @@ void tree_reader::figure(uint32_t element) {
       const xml_node &c = tree_.at(child);
       line_ = {};
       if (c.is == xml_node::what::element && c.name == "graphic") {
-        image(child);
+        linked(child, c.end);
         picture = last_image_;
       } else if (c.is == xml_node::what::element && picture != 0 &&
                  (c.name == "figDesc" || (c.name == "note" && attribute(child, "type") == "alt"))) {
@@ -409,7 +442,7 @@ void tree_reader::figure(uint32_t element) {
       } else if (c.is == xml_node::what::element && is_block(child)) {
         block(child);
       } else {
-        inlines(child, c.end);
+        linked(child, c.end);
       }
       drop_blanks();
     });

@@ -255,6 +255,7 @@ void tree_reader::note(uint32_t element) {
   const xml_node &n = tree_.at(element);
   const uint32_t call = put_anchor(element);
   const line outside = std::move(line_);
+  const std::vector<link_around> links_outside = std::exchange(links_around_, {});
   line_ = {};
   skip(n.at, "tei.markup");
   {
@@ -267,6 +268,7 @@ void tree_reader::note(uint32_t element) {
   }
   skip(n.close, "tei.markup");
   line_ = outside;
+  links_around_ = links_outside;
   line_.is_at_start = false;
 }
 
