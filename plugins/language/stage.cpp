@@ -2,6 +2,9 @@
 // One annotation on the root, one on each block that deviates, one on each stretch in another script.
 #include "plugins/language/language.hpp"
 
+#include "plugins/common/words.hpp"
+#include "plugins/language/original.hpp"
+
 namespace calque::language {
 namespace {
 
@@ -14,6 +17,14 @@ void say(const mark &made, const guess &what, std::string_view script) {
   made.text("tag", what.tag);
   if (!script.empty()) made.text("script", script);
   made.number("confidence", what.confidence);
+}
+
+/// "zh" for what says that it was translated from Chinese; nothing when it is in Chinese itself.
+std::string translated_from(document_view document, std::string_view own) {
+  const auto field = document.field("calque.original_language");
+  const std::string original = field ? language_named(document.text(field->range())) : std::string();
+  const auto primary = [](std::string_view tag) { return tag.substr(0, tag.find('-')); };
+  return primary(original) == primary(own) ? std::string() : original;
 }
 
 }  // namespace
@@ -30,7 +41,11 @@ void language::run(document_view document, marks &out, const call &host) const {
   guess main;
   if (all.letters >= letters_of_document) main = detect(sample, share_of_document, candidates);
   if (!main.is_known()) main = by_script(all.script);
-  say(out.node(layer, "language", document.root().id()), main, all.script);
+  // RFC 6497: en-t-zh is English that came from Chinese. Blocks are compared with the plain tag.
+  guess of_document = main;
+  if (const std::string original = main.is_known() ? translated_from(document, main.tag) : std::string(); !original.empty())
+    of_document.tag += "-t-" + plugins::folded(original);
+  say(out.node(layer, "language", document.root().id()), of_document, all.script);
 
   for (const auto &block : blocks) {
     host.progress(block.range.end, document.text().size());
