@@ -9,16 +9,28 @@ namespace epub {
 
 using calque::kind;
 
-writer::writer(calque::document_view document, calque::output &account, const edition::reading &reading,
+namespace {
+
+constexpr edition::page_form form{
+    .is_xml = true,
+    .is_read_again = false,
+    .note_call = " epub:type=\"noteref\" role=\"doc-noteref\"",
+    .page_break = " epub:type=\"pagebreak\" role=\"doc-pagebreak\"",
+    .codes = {"epub.forbidden-character", "epub.unknown-kind", "epub.link-not-followed", "epub.page-not-expressed",
+              "epub.language-not-expressed", "epub.language-of-nothing"}};
+
+}  // namespace
+
+writer::writer(calque::document_view document, calque::output &account, const edition::reading &lookup,
                std::set<uint32_t> begins, const places &known)
-    : document_(document), account_(account), reading_(reading), begins_(std::move(begins)), known_(known) {
+    : page_writer(form, document, account, lookup), begins_(std::move(begins)), known_(known) {
   find_targets();
 }
 
 book writer::write() {
   account_.emitted(document_.root());
   note_languages(document_.root().range());
-  is_rtl_ = is_right_to_left(document_, reading_);
+  is_right_to_left_ = epub::is_right_to_left(document_, reading_);
   front_page();
   begin_chapter();
   for (const edition::mark *p : reading_.homeless_points()) point(*p);
@@ -31,7 +43,7 @@ book writer::write() {
 void writer::begin_page(std::string_view path, std::string_view title, std::string_view language) {
   path_ = path;
   languages_.assign(1, std::string(language));
-  out_ = page_begin(title, language, path != "front.xhtml" && is_rtl_);
+  out_ = page_begin(title, language, path != "front.xhtml" && is_right_to_left_);
 }
 
 void writer::end_page() {
@@ -67,8 +79,7 @@ void writer::begin_chapter() {
     start(edition::begins_with_heading(part) ? "section" : "div",
           attribute("class", part.kind_name()) + language_attributes(part));
     out_ += '\n';
-    auto own = reading_.language_of(part);
-    languages_.emplace_back(edition::is_language_tag(own) ? std::string(own) : languages_.back());
+    enter_language_of(part);
   }
 }
 
@@ -108,8 +119,7 @@ void writer::open_block(node n, std::string_view element, std::string_view attri
   note_languages(n.range());
   const std::string language = language_attributes(n);
   start(element, id(n) + std::string(attributes) + language);
-  auto own = reading_.language_of(n);
-  languages_.emplace_back(edition::is_language_tag(own) ? std::string(own) : languages_.back());
+  enter_language_of(n);
 }
 
 void writer::close_block(std::string_view element) {
@@ -209,7 +219,7 @@ void writer::heading(node n) {
   ranks_.push_back(level);
   const std::string words = one_line(edition::plain_text(document_, n));
   if (!words.empty())
-    book_.contents.push_back({words, path_ + "#n" + std::to_string(n.id()), std::string(reading_.language_of(n)),
+    book_.contents.push_back({words, path_ + "#" + name_of(n), std::string(reading_.language_of(n)),
                               static_cast<int64_t>(ranks_.size())});
   text_block(n, "h" + std::to_string(std::min<size_t>(ranks_.size(), 6)));
 }
@@ -390,13 +400,13 @@ void writer::speech(node n) {
       label = child;
       break;
     }
-  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", "n" + std::to_string(label->id()));
+  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", name_of(*label));
   open_block(n, "div", attributes);
   out_ += '\n';
   for (uint32_t i = n.index() + 1; i < n.end_index();) {
     const node child = document_.at(i);
     const uint32_t after = edition::is_inline(child) ? edition::end_of_inlines(document_, n, i) : child.end_index();
-    const auto to = person && label && child == *label ? href("person-" + person->slug) : std::nullopt;
+    const auto to = person && label && child == *label ? way_to("person-" + person->slug) : std::nullopt;
     bool has_links = false;
     for (node inner : child.descendants()) has_links = has_links || inner.is(kind::link) || inner.is(kind::anchor);
     if (to && !has_links) {

@@ -23,7 +23,7 @@ void writer::field_value(node field) {
   for (uint32_t i = field.index() + 1; i < field.end_index();) {
     const node n = document_.at(i);
     const uint32_t end = edition::end_of_inlines(document_, field, i);
-    if (!is_first && !n.is(kind::aside)) out_ += "<br/>";
+    if (!is_first && !n.is(kind::aside)) void_element("br");
     is_first = false;
     if (end > i) {
       inlines(i, end, field.range());
@@ -58,7 +58,7 @@ void writer::record() {
     languages_.pop_back();
   } else {
     out_ += "<h1 epub:type=\"title\">";
-    escape(edition::title_of(document_), out_);
+    text(edition::title_of(document_));
   }
   out_ += "</h1>\n";
   bool has_list = false;
@@ -67,7 +67,7 @@ void writer::record() {
     if (!has_list) out_ += "<dl>\n";
     has_list = true;
     out_ += "<dt>";
-    escape(edition::name_of_field(field), out_);
+    text(edition::name_of_field(field));
     out_ += "</dt>";
     const std::string language = language_attributes(field);
     start("dd", id(field) + language);
@@ -95,30 +95,30 @@ void writer::cast() {
         if (count++ == 0) first = n.id();
       }
   out_ += "<section class=\"cast\" aria-labelledby=\"cast\">\n<h2 id=\"cast\">Persons</h2>\n<ul>\n";
-  auto text = [&](std::string_view value) {
+  auto own = [&](std::string_view value) {
     start("bdi", language_attributes(reading_.main_language()));
-    escape(value, out_);
+    text(value);
     end("bdi");
   };
   for (const auto &p : reading_.people()) {
     start("li", id("person-" + p.slug));
-    text(p.full);
-    if (!p.short_name.empty() && p.short_name != p.full) out_ += " (in the text: ", text(p.short_name), out_ += ')';
+    own(p.full);
+    if (!p.short_name.empty() && p.short_name != p.full) out_ += " (in the text: ", own(p.short_name), out_ += ')';
     std::string parts;
     for (const auto &value : p.what.values()) {
-      if (value.key == "role" && !value.text.empty()) out_ += ", ", text(value.text);
+      if (value.key == "role" && !value.text.empty()) out_ += ", ", own(value.text);
       if (value.key == "part") parts += (parts.empty() ? "" : ", ") + std::string(value.text);
     }
     for (char &c : parts)
       if (c == '_') c = ' ';
     if (!parts.empty()) {
       out_ += " \u2013 ";
-      escape(parts, out_);
+      text(parts);
     }
     if (auto at = speeches.find(p.what.id()); at != speeches.end()) {
       const auto [count, first] = at->second;
       out_ += " \u2013 " + std::to_string(count) + (count == 1 ? " speech" : " speeches");
-      if (auto to = href("n" + std::to_string(first))) out_ += ", <a" + attribute("href", *to) + ">first</a>";
+      if (auto to = way_to("n" + std::to_string(first))) out_ += ", <a" + attribute("href", *to) + ">first</a>";
     }
     out_ += "</li>\n";
   }
@@ -160,7 +160,7 @@ void writer::notes() {
     blocks(note.aside);
     languages_.pop_back();
     out_ += "<p class=\"number\">";
-    if (auto back = note.call.empty() ? std::nullopt : href(note.call))
+    if (auto back = note.call ? way_to(name_of(*note.call)) : std::nullopt)
       out_ += "<a role=\"doc-backlink\"" + attribute("href", *back) +
               attribute("aria-label", "Back to the call of note " + number) + ">" + number + "&#160;\u21A9</a>";
     else

@@ -33,16 +33,15 @@ void writer::children(node parent, uint32_t first, uint32_t last) {
 
 /// An aside is written where it is called; one without a call is a note of its place.
 void writer::loose_aside(node n) {
-  if (!reading_.is_called(n)) notes_.push_back({n, {}});
+  if (!reading_.is_called(n)) notes_.push_back({n, {}, ++note_count_});
 }
 
 void writer::open_block(node n, std::string_view element, std::string_view attributes) {
   account_.emitted(n);
   note_languages(n.range());
   const std::string language = language_attributes(n);
-  start(element, attribute("id", id_of(n)) + std::string(attributes) + language);
-  auto own = reading_.language_of(n);
-  languages_.emplace_back(edition::is_language_tag(own) ? std::string(own) : languages_.back());
+  start(element, id(n) + std::string(attributes) + language);
+  enter_language_of(n);
 }
 
 void writer::close_block(std::string_view element) {
@@ -83,7 +82,7 @@ void writer::block(node n) {
     case kind::line:
       return text_block(n, "p", " class=\"line\"");
     case kind::raw_block:
-      if (options_.raw_html && n.attr("format") == "html") {
+      if (is_own_notation(n)) {
         account_.emitted(n);
         inlines(n.index() + 1, n.end_index(), n.range());
         out_ += '\n';
@@ -100,7 +99,7 @@ void writer::block(node n) {
     case kind::rule:
       if (n.range().is_empty() && n.end_index() == n.index() + 1) {
         account_.emitted(n);
-        out_ += "<hr" + attribute("id", id_of(n)) + ">\n";
+        out_ += "<hr" + id(n) + ">\n";
         return;
       }
       return text_block(n, "p", " class=\"rule\"");
@@ -308,7 +307,7 @@ void writer::speech(node n) {
       label = child;
       break;
     }
-  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", id_of(*label));
+  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", name_of(*label));
   if (person) attributes += attribute("data-speaker", "person-" + person->slug);
   open_block(n, "div", attributes);
   out_ += '\n';
