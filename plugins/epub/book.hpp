@@ -84,26 +84,13 @@ class writer : edition::page_writer {
   void notes();
   void field_value(node field);
 
-  // blocks.cpp
+  // pages.cpp
   void begin_page(std::string_view path, std::string_view title, std::string_view language);
   void end_page();
   void begin_chapter();
-  void blocks(node parent);
-  void children(node parent, uint32_t first, uint32_t end);
-  void block(node);
-  void heading(node);
-  void text_block(node, std::string_view element, std::string_view attributes = {});
-  void container(node, std::string_view element, std::string_view attributes = {});
-  void part(node);
-  void list(node);
-  void definitions(node);
-  void table(node);
-  void row(node, std::vector<uint32_t> &taken, uint32_t columns, uint32_t rows_left);
-  void figure(node);
-  void speech(node);
-  void loose_aside(node);
-  void open_block(node, std::string_view element, std::string_view attributes = {});
-  void close_block(std::string_view element);
+  void comes_to(node) override;
+  void heading_begins(node, size_t depth) override;
+  void part(node) override;
 
   // places.cpp
   using page_writer::id;
@@ -126,7 +113,6 @@ class writer : edition::page_writer {
   book book_;
   std::string path_;                            // of the page that is being written
   std::vector<node> parts_;                     // sections and the like that are open around the next block
-  std::vector<int64_t> ranks_;                  // levels of the headings above
   std::map<std::string_view, uint32_t> named_;  // attribute `id` → node index
   std::set<uint32_t> targets_;                  // nodes that links of the document lead to
   std::map<std::string_view, std::optional<size_t>> pictures_;  // resource → index in the book

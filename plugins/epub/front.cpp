@@ -145,7 +145,7 @@ void writer::notes() {
   if (notes_.empty()) return;
   out_ += "<section class=\"notes\" epub:type=\"footnotes\" aria-label=\"Notes\">\n";
   // Headings within notes are no part of the contents, nor do headings of the text stand below them.
-  const auto ranks = ranks_;
+  const auto levels = levels_;
   const size_t contents = book_.contents.size();
   // A note may call further notes, which are then written too.
   for (size_t k = 0; k < notes_.size(); ++k) {
@@ -169,7 +169,7 @@ void writer::notes() {
   }
   out_ += "</section>\n";
   notes_.clear();
-  ranks_ = ranks;
+  levels_ = levels;
   book_.contents.resize(contents);
 }
 

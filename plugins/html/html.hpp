@@ -92,23 +92,6 @@ class writer : edition::page_writer {
   void notes();
   void field_value(node field);
 
-  // blocks.cpp
-  void blocks(node parent);
-  void children(node parent, uint32_t first, uint32_t end);
-  void block(node);
-  void heading(node);
-  void text_block(node, std::string_view element, std::string_view attributes = {});
-  void container(node, std::string_view element, std::string_view attributes = {});
-  void list(node);
-  void definitions(node);
-  void table(node);
-  void row(node, std::vector<uint32_t> &taken, uint32_t columns, uint32_t rows_left);
-  void figure(node);
-  void speech(node);
-  void loose_aside(node);
-  void open_block(node, std::string_view element, std::string_view attributes = {});
-  void close_block(std::string_view element);
-
   // names.cpp
   using page_writer::id;
   /// The name that links of the source use, else one made of the node's id; no two of a page are the same.
@@ -125,7 +108,6 @@ class writer : edition::page_writer {
   std::string name_attributes(node field);
 
   const stage &options_;
-  std::vector<int64_t> ranks_;                       // levels of the headings above
   std::unordered_map<uint32_t, std::string> names_;  // by node index
   std::unordered_set<std::string> used_names_;
 };

@@ -13,6 +13,7 @@ namespace {
 constexpr edition::page_form form{
     .is_xml = false,
     .is_read_again = true,
+    .top_heading = 2,  // the page's own title is h1
     .note_call = "",
     .page_break = " role=\"doc-pagebreak\"",
     .codes = {"html.forbidden-character", "html.unknown-kind", "html.link-not-followed", "html.page-not-expressed",

@@ -23,10 +23,12 @@ inline constexpr std::string_view shown_layers[] = {"calque.editorial/1", "calqu
 
 /// Where two forms of pages differ by a word. What takes more is a virtual function of the writer.
 struct page_form {
-  /// Void elements end in "/>", xml:lang stands beside lang.
+  /// XHTML: void elements end in "/>", xml:lang stands beside lang, and tables are as its schema wants them.
   bool is_xml;
   /// The importer takes such a page for what it is: classes and data-* attributes say what the words do not.
   bool is_read_again;
+  /// The rank of the topmost headings of the text.
+  size_t top_heading;
   /// Further attributes, each with a blank before it.
   std::string_view note_call, page_break;
   struct {
@@ -65,8 +67,19 @@ class page_writer {
   /// Told of each page break that has a number, with the name of its element.
   virtual void page_begins(std::string_view /*number*/, std::string_view /*name*/) {}
 
-  // ---- Inlines
+  /// Told of each block, or run of inlines, before it is written.
+  virtual void comes_to(node) {}
+  /// Told of each heading, and how many it stands below, itself included.
+  virtual void heading_begins(node, size_t /*depth*/) {}
+  /// A section, division, version or attachment.
+  virtual void part(node);
 
+  // ---- Blocks and inlines
+
+  void blocks(node parent);
+  /// What stands in `parent` from node `first` to `end`.
+  void children(node parent, uint32_t first, uint32_t end);
+  void loose_aside(node);
   void inlines(uint32_t first, uint32_t end, text_range said_by_block);
   void point(const mark &);
 
@@ -104,6 +117,7 @@ class page_writer {
   const reading &reading_;
   std::string out_;
   std::vector<std::string> languages_;  // of the open blocks, innermost last
+  std::vector<int64_t> levels_;         // of the headings above, outermost first
   std::vector<called_note> notes_;      // that are still to be written
   size_t note_count_ = 0;
   int in_link_ = 0;
@@ -111,6 +125,26 @@ class page_writer {
   std::map<uint32_t, std::string_view> changed_;  // leaf or node index → code
 
  private:
+  // blocks.cpp
+  void block(node);
+  void open_block(node, std::string_view element, std::string_view attributes = {});
+  void close_block(std::string_view element);
+  void text_block(node, std::string_view element, std::string_view attributes = {});
+  void container(node, std::string_view element, std::string_view attributes = {});
+  void heading(node);
+  void code(node);
+  void figure(node);
+  void speech(node);
+
+  // lists.cpp, tables.cpp
+  /// The index after a child of `parent`, or after the run of inlines that begins with it.
+  uint32_t end_of_child(node parent, uint32_t first) const;
+  void list(node);
+  void definitions(node);
+  void table(node);
+  void row(node, std::vector<uint32_t> &taken, uint32_t columns, uint32_t rows_left);
+
+  // inlines.cpp
   void open_inline(node);
   void open_link(node, const std::string &attributes);
   void open_mark(const mark &, text_range said_by_block);
