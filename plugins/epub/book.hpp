@@ -59,8 +59,6 @@ using edition::escape;
 
 /// Text with one blank where it has blanks and line ends, and none at its ends.
 std::string one_line(std::string_view text);
-/// ` xml:lang="…" lang="…"`; nothing for what is no tag.
-std::string language_attribute(std::string_view tag);
 /// A page from its declaration to the open body.
 std::string page_begin(std::string_view title, std::string_view language, bool is_rtl);
 
@@ -76,24 +74,18 @@ class writer : edition::page_writer {
  private:
   using node = calque::node;
 
-  // front.cpp
-  void front_page();
-  void record();
-  void cast();
-  void legend();
-  void notes();
-  void field_value(node field);
-
   // pages.cpp
+  void front_page();
   void begin_page(std::string_view path, std::string_view title, std::string_view language);
   void end_page();
   void begin_chapter();
   void comes_to(node) override;
   void heading_begins(node, size_t depth) override;
   void part(node) override;
+  void begin_note(const called_note &) override;
+  void end_note(const called_note &) override;
 
   // places.cpp
-  using page_writer::id;
   std::string name_of(node n) override { return "n" + std::to_string(n.id()); }
   std::string name_of(const edition::mark &m) override { return "a" + std::to_string(m.what.id()); }
   void stands_here(std::string_view name) override { learnt_.emplace(name, path_); }

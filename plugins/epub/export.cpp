@@ -121,15 +121,11 @@ std::string one_line(std::string_view text) {
   return made;
 }
 
-std::string language_attribute(std::string_view tag) {
-  return edition::is_language_tag(tag) ? attribute("xml:lang", tag) + attribute("lang", tag) : std::string();
-}
-
 std::string page_begin(std::string_view title, std::string_view language, bool is_rtl) {
   std::string made =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" "
       "xmlns:epub=\"http://www.idpf.org/2007/ops\"" +
-      language_attribute(language) + (is_rtl ? " dir=\"rtl\"" : "") + ">\n<head>\n<title>";
+      edition::language_attribute(language, true) + (is_rtl ? " dir=\"rtl\"" : "") + ">\n<head>\n<title>";
   escape(title, made);
   return made + "</title>\n<link rel=\"stylesheet\" type=\"text/css\" href=\"style.css\"/>\n</head>\n";
 }

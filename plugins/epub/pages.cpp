@@ -12,10 +12,13 @@ namespace {
 
 constexpr edition::page_form form{
     .is_xml = true,
-    .is_read_again = false,
+    .names_parts = false,
     .top_heading = 1,
+    .title = " epub:type=\"title\"",
     .note_call = " epub:type=\"noteref\" role=\"doc-noteref\"",
     .page_break = " epub:type=\"pagebreak\" role=\"doc-pagebreak\"",
+    .cast = "section",
+    .notes = "<section class=\"notes\" epub:type=\"footnotes\" aria-label=\"Notes\">\n",
     .codes = {"epub.forbidden-character", "epub.unknown-kind", "epub.link-not-followed", "epub.page-not-expressed",
               "epub.language-not-expressed", "epub.language-of-nothing"}};
 
@@ -46,8 +49,18 @@ void writer::begin_page(std::string_view path, std::string_view title, std::stri
   out_ = page_begin(title, language, path != "front.xhtml" && is_right_to_left_);
 }
 
+void writer::front_page() {
+  begin_page("front.xhtml", edition::title_of(document_), "en");
+  out_ += "<body epub:type=\"frontmatter titlepage\">\n";
+  front();
+  end_page();
+}
+
 void writer::end_page() {
+  // Headings within notes are no part of the contents.
+  const size_t contents = book_.contents.size();
   notes();
+  book_.contents.resize(contents);
   out_ += "</body>\n</html>\n";
   book_.pages.push_back({path_, "application/xhtml+xml", std::move(out_)});
   out_.clear();
@@ -81,6 +94,24 @@ void writer::begin_chapter() {
     out_ += '\n';
     enter_language_of(part);
   }
+}
+
+/// Each note is a footnote that a reading system may show where it is called.
+void writer::begin_note(const called_note &note) {
+  start("aside", " class=\"note\" epub:type=\"footnote\" role=\"doc-footnote\"" + id(note.aside) +
+                     attribute("aria-label", "Note " + std::to_string(note.number)) + language_attributes(note.aside));
+  out_ += '\n';
+}
+
+void writer::end_note(const called_note &note) {
+  const std::string number = std::to_string(note.number);
+  out_ += "<p class=\"number\">";
+  if (auto back = note.call ? way_to(name_of(*note.call)) : std::nullopt)
+    out_ += "<a role=\"doc-backlink\"" + attribute("href", *back) +
+            attribute("aria-label", "Back to the call of note " + number) + ">" + number + "&#160;\u21A9</a>";
+  else
+    out_ += number;
+  out_ += "</p>\n</aside>\n";
 }
 
 void writer::comes_to(node n) {

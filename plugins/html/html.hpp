@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTML exporter's stage, and the writer of one page, whose parts stand in page.cpp, blocks.cpp and inlines.cpp.
+// The HTML exporter's stage, and the writer of one page: what is its own beside what it shares with books.
 #pragma once
 
 #include "../common/page/page_writer.hpp"
@@ -66,11 +66,6 @@ struct stage : calque::exporter {
 };
 
 using edition::attribute;
-using edition::begins_with_heading;
-using edition::can_follow;
-using edition::find_intervention;
-using edition::name_of_field;
-using edition::number_of;
 
 /// The style sheet, with a rule for each sign.
 std::string style_sheet();
@@ -86,14 +81,11 @@ class writer : edition::page_writer {
 
   // page.cpp
   void head(std::string_view title);
-  void record();
-  void cast();
-  void legend();
-  void notes();
-  void field_value(node field);
+  std::string main_language_attributes();
+  void begin_note(const called_note &) override;
+  void end_note(const called_note &) override;
 
   // names.cpp
-  using page_writer::id;
   /// The name that links of the source use, else one made of the node's id; no two of a page are the same.
   std::string name_of(node) override;
   std::string name_of(const edition::mark &) override;
@@ -104,8 +96,6 @@ class writer : edition::page_writer {
   std::optional<std::string> picture(node, std::string_view alternative, std::string_view &why_not) override;
   bool is_own_notation(node n) const override { return options_.raw_html && n.attr("format") == "html"; }
   void raw(node, calque::text_range) override;
-  std::string main_language_attributes();
-  std::string name_attributes(node field);
 
   const stage &options_;
   std::unordered_map<uint32_t, std::string> names_;  // by node index

@@ -34,11 +34,6 @@ void page_writer::children(node parent, uint32_t first, uint32_t last) {
   }
 }
 
-/// An aside is written where it is called; one without a call is a note of its place.
-void page_writer::loose_aside(node n) {
-  if (!reading_.is_called(n)) notes_.push_back({n, std::nullopt, ++note_count_});
-}
-
 void page_writer::open_block(node n, std::string_view element, std::string_view attributes) {
   account_.emitted(n);
   note_languages(n.range());
@@ -181,7 +176,7 @@ void page_writer::speech(node n) {
   for (node child : n.children())
     if (!label && child.is(kind::speaker)) label = child;
   if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", name_of(*label));
-  if (person && form_.is_read_again) attributes += attribute("data-speaker", "person-" + person->slug);
+  if (person && form_.names_parts) attributes += attribute("data-speaker", "person-" + person->slug);
   auto to = person && label ? way_to("person-" + person->slug) : std::nullopt;
   if (label)
     for (node inner : label->descendants())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inlines, marks, images, page breaks and note calls of a page.
+// Inlines, marks, images and page breaks of a page.
 #include "plugins/common/page/page_writer.hpp"
 
 namespace edition {
@@ -109,7 +109,7 @@ void page_writer::open_mark(const mark &m, text_range said_by_block) {
     const auto tag = m.what.value("tag").value_or("");
     if (reading::covers(m, said_by_block) || !is_language_tag(tag)) return put({});
     said_marks_.emplace(m.layer, m.what.index());
-    return put("span", language_attribute(tag) + " dir=\"auto\"");
+    return put("span", language_attribute(tag, form_.is_xml) + " dir=\"auto\"");
   }
   if (m.name == "calque.date/1") {
     const auto edtf = m.what.value("edtf").value_or("");
@@ -165,44 +165,6 @@ void page_writer::leaf_text(node n, std::string_view words) {
   if (escape(words, out_)) changed_.emplace(n.index(), form_.codes.forbidden_character);
 }
 
-/// The number that calls a note; the first one carries the name that the notes lead back to.
-void page_writer::call(node n) {
-  account_.emitted(n);
-  const auto asides = reading_.asides_of(n);
-  std::string place = id(n);
-  if (asides.empty()) out_ += "<span" + place + "></span>";
-  if (!n.range().is_empty()) leaf_text(n, n.text());
-  for (node aside : asides) {
-    notes_.push_back({aside, n, ++note_count_});
-    const std::string number = std::to_string(note_count_);
-    start("sup", " class=\"call\"" + place);
-    place.clear();
-    const auto to = in_link_ == 0 ? way_to(name_of(aside)) : std::nullopt;
-    if (to)
-      start("a", std::string(form_.note_call) + attribute("href", *to) + attribute("aria-label", "Note " + number));
-    out_ += number;
-    if (to) end("a");
-    end("sup");
-  }
-}
-
-/// An alternative text is one string: notes that it calls are called by the image.
-std::string page_writer::alternative_text(node image) {
-  std::string words(image.text());
-  for (node aside : reading_.asides_of(image)) {
-    for (uint32_t i = aside.index(); i < aside.end_index();) {
-      const node part = document_.at(i);
-      const bool is_nested = part.is(kind::aside) && i > aside.index();
-      if (!is_nested) account_.emitted(part);
-      i = is_nested ? part.end_index() : i + 1;
-    }
-    for (node further : reading_.asides_below(aside)) notes_.push_back({further, image, ++note_count_});
-    if (!words.empty()) words += ' ';
-    words += plain_text(document_, aside);
-  }
-  return words;
-}
-
 void page_writer::image(node n) {
   account_.emitted(n);
   const std::string alternative = alternative_text(n);
@@ -216,7 +178,7 @@ void page_writer::image(node n) {
   const auto name = n.attr("resource");
   start("span", id(n) + " class=\"image\"" + (name ? attribute("title", *name) : std::string()));
   // In brackets, unless an importer knows it: it is no word of the line, and would be one with the word before it.
-  if (form_.is_read_again)
+  if (form_.names_parts)
     text(alternative);
   else if (!alternative.empty())
     text("[" + alternative + "]");

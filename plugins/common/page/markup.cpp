@@ -29,4 +29,17 @@ std::string attribute(std::string_view name, std::string_view value) {
   return made + "\"";
 }
 
+std::string language_attribute(std::string_view tag, bool is_xml) {
+  if (!is_language_tag(tag)) return {};
+  return (is_xml ? attribute("xml:lang", tag) : std::string()) + attribute("lang", tag);
+}
+
+bool put_direction(calque::node n, std::string &attributes) {
+  const auto direction = n.attr("dir");
+  if (!direction || (*direction != "ltr" && *direction != "rtl" && *direction != "auto")) return false;
+  if (const size_t own = attributes.find(" dir="); own != std::string::npos) attributes.erase(own);
+  attributes += attribute("dir", *direction);
+  return true;
+}
+
 }  // namespace edition

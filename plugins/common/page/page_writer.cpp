@@ -30,27 +30,20 @@ std::string page_writer::id(std::string_view name) {
   return attribute("id", name);
 }
 
-std::string page_writer::language_attribute(std::string_view tag) const {
-  return (form_.is_xml ? attribute("xml:lang", tag) : std::string()) + attribute("lang", tag);
-}
-
 std::string page_writer::language_attributes(std::string_view tag) const {
-  if (tag.empty() || tag == languages_.back() || !is_language_tag(tag)) return {};
-  std::string made = language_attribute(tag);
+  if (tag == languages_.back()) return {};
+  std::string made = language_attribute(tag, form_.is_xml);
   const bool rtl = is_right_to_left(tag);
-  if (rtl != is_right_to_left(languages_.back())) made += rtl ? " dir=\"rtl\"" : " dir=\"ltr\"";
+  if (!made.empty() && rtl != is_right_to_left(languages_.back())) made += rtl ? " dir=\"rtl\"" : " dir=\"ltr\"";
   return made;
 }
 
 std::string page_writer::language_attributes(node n) const {
   std::string made = language_attributes(reading_.language_of(n));
-  if (auto direction = n.attr("dir"); direction && (direction == "ltr" || direction == "rtl" || direction == "auto")) {
-    if (const size_t own = made.find(" dir="); own != std::string::npos) made.erase(own);
-    made += attribute("dir", *direction);
-  } else if (made.find(" dir=") == std::string::npos && n.is_text_block() && !is_right_to_left_ &&
-             !is_right_to_left(languages_.back()) && has_right_to_left(n.text())) {
+  // Where the text around it runs from left to right, a block of another direction finds its own.
+  if (!put_direction(n, made) && made.find(" dir=") == std::string::npos && n.is_text_block() && !is_right_to_left_ &&
+      !is_right_to_left(languages_.back()) && has_right_to_left(n.text()))
     made += " dir=\"auto\"";
-  }
   return made;
 }
 

@@ -25,12 +25,14 @@ inline constexpr std::string_view shown_layers[] = {"calque.editorial/1", "calqu
 struct page_form {
   /// XHTML: void elements end in "/>", xml:lang stands beside lang, and tables are as its schema wants them.
   bool is_xml;
-  /// The importer takes such a page for what it is: classes and data-* attributes say what the words do not.
-  bool is_read_again;
+  /// Classes and data-* attributes tell the importer and the style sheet what the words do not say.
+  bool names_parts;
   /// The rank of the topmost headings of the text.
   size_t top_heading;
   /// Further attributes, each with a blank before it.
-  std::string_view note_call, page_break;
+  std::string_view title, note_call, page_break;
+  /// The element of the list of persons, and what stands before the first note.
+  std::string_view cast, notes;
   struct {
     std::string_view forbidden_character, unknown_kind, link_not_followed, page_not_expressed, language_not_expressed,
         language_of_nothing;
@@ -74,14 +76,24 @@ class page_writer {
   /// A section, division, version or attachment.
   virtual void part(node);
 
-  // ---- Blocks and inlines
+  struct called_note {
+    node aside;
+    std::optional<node> call;
+    size_t number;
+  };
+  virtual void begin_note(const called_note &) = 0;
+  virtual void end_note(const called_note &) = 0;
 
+  // ---- Front, blocks, inlines, notes
+
+  void front();
   void blocks(node parent);
   /// What stands in `parent` from node `first` to `end`.
   void children(node parent, uint32_t first, uint32_t end);
-  void loose_aside(node);
   void inlines(uint32_t first, uint32_t end, text_range said_by_block);
   void point(const mark &);
+  /// Those that have been called, and those that they call.
+  void notes();
 
   // ---- Markup
 
@@ -93,8 +105,6 @@ class page_writer {
   std::string id(std::string_view name);
   std::string id(node n) { return id(name_of(n)); }
   std::string id(const mark &m) { return id(name_of(m)); }
-  /// ` lang="…"`, also for XML where the form wants that.
-  std::string language_attribute(std::string_view tag) const;
   /// lang and dir of what is in that language, where they differ from what it stands in.
   std::string language_attributes(std::string_view tag) const;
   std::string language_attributes(node) const;
@@ -106,25 +116,21 @@ class page_writer {
   void note_languages(text_range);
   void say_all();
 
-  struct called_note {
-    node aside;
-    std::optional<node> call;
-    size_t number;
-  };
-
   document_view document_;
   calque::output &account_;
   const reading &reading_;
   std::string out_;
-  std::vector<std::string> languages_;  // of the open blocks, innermost last
-  std::vector<int64_t> levels_;         // of the headings above, outermost first
-  std::vector<called_note> notes_;      // that are still to be written
-  size_t note_count_ = 0;
-  int in_link_ = 0;
+  std::vector<std::string> languages_;            // of the open blocks, innermost last
   bool is_right_to_left_ = false;                 // the page as a whole
   std::map<uint32_t, std::string_view> changed_;  // leaf or node index → code
 
  private:
+  // front.cpp
+  void record();
+  void cast();
+  void legend();
+  void field(node, std::string_view element, std::string_view attributes);
+
   // blocks.cpp
   void block(node);
   void open_block(node, std::string_view element, std::string_view attributes = {});
@@ -150,12 +156,19 @@ class page_writer {
   void open_mark(const mark &, text_range said_by_block);
   void leaf(node, text_range);
   void leaf_text(node, std::string_view words);
-  void call(node);
   void image(node);
-  std::string alternative_text(node image);
   void put(std::string_view element, std::string_view attributes = {});
 
+  // notes.cpp
+  void call(node);
+  std::string alternative_text(node image);
+  void loose_aside(node);
+
   const page_form &form_;
+  std::vector<int64_t> levels_;     // of the headings above, outermost first
+  std::vector<called_note> notes_;  // that are still to be written
+  size_t note_count_ = 0;
+  int in_link_ = 0;
   std::vector<std::string> open_;                       // inline elements to be closed, "" where none was written
   std::set<uint32_t> begun_;                            // inlines that have their name
   std::set<uint32_t> marked_;                           // `marked` annotations that have been begun
