@@ -71,18 +71,27 @@ void page_writer::record() {
     end("h1");
   }
   out_ += '\n';
-  bool has_list = false;
+  // A name stands once, before all its values, where the first of them is.
+  std::vector<std::pair<std::string, std::vector<node>>> names;
+  std::map<std::string, size_t> place;
   for (auto one = fields.begin(); one != fields.end(); ++one) {
     if (one == titled) continue;
-    if (!has_list) out_ += "<dl>\n";
-    has_list = true;
-    out_ += "<dt>";
-    text(name_of_field(*one));
-    out_ += "</dt>";
-    field(*one, "dd", id(*one));
-    out_ += '\n';
+    std::string name = name_of_field(*one);
+    const auto [at, is_new] = place.emplace(name, names.size());
+    if (is_new) names.push_back({std::move(name), {}});
+    names[at->second].second.push_back(*one);
   }
-  if (has_list) out_ += "</dl>\n";
+  if (!names.empty()) out_ += "<dl>\n";
+  for (const auto &[name, values] : names) {
+    out_ += "<dt>";
+    text(name);
+    out_ += "</dt>";
+    for (node value : values) {
+      field(value, "dd", id(value));
+      out_ += '\n';
+    }
+  }
+  if (!names.empty()) out_ += "</dl>\n";
   out_ += "</header>\n";
 }
 
