@@ -12,6 +12,7 @@ namespace {
 
 constexpr edition::page_form form{
     .is_xml = true,
+    .names_fields = false,
     .names_parts = false,
     .top_heading = 1,
     .title = " epub:type=\"title\"",

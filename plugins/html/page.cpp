@@ -8,6 +8,7 @@ namespace {
 
 constexpr edition::page_form form{
     .is_xml = false,
+    .names_fields = true,
     .names_parts = true,
     .top_heading = 2,  // the page's own title is h1
     .title = "",
@@ -33,6 +34,7 @@ writer::writer(const stage &options, calque::document_view document, calque::out
                const edition::reading &lookup)
     : page_writer(form, document, account, lookup), options_(options) {
   find_names();
+  out_.reserve(2 * document_.text().size());  // a string that grows is there twice
 }
 
 std::string writer::write() {

@@ -47,6 +47,16 @@ TEST(html_page, values_of_one_name_stand_under_it_and_are_fields_again) {
   EXPECT_EQ(page_of(again), page);
 }
 
+TEST(html_page, the_language_of_a_field_is_kept_though_the_page_has_it_too) {
+  const std::string page = page_of(
+      document::parse("field title lang=en: Talks\nfield creator lang=fr: Lin\nfield date: 1958\nparagraph: x"));
+  EXPECT_NE(page.find("<h1 data-key=\"title\" lang=\"en\">Talks</h1>"), page.npos) << page;
+  const std::string dump = read_again(page).dump();
+  EXPECT_NE(dump.find("key=\"title\" lang=\"en\""), dump.npos) << dump;
+  EXPECT_NE(dump.find("key=\"creator\" lang=\"fr\""), dump.npos) << dump;
+  EXPECT_EQ(dump.find("key=\"date\" lang"), dump.npos) << dump;
+}
+
 TEST(html_page, a_list_of_letters_is_one_again) {
   const std::string page =
       page_of(document::parse("ordered_list style=lower_alpha start=3\n  list_item\n    paragraph: c\n"

@@ -16,13 +16,15 @@ void page_writer::front() {
 
 /// One element for a field; several blocks in it are parted by a line break.
 void page_writer::field(node field, std::string_view element, std::string_view attributes) {
-  std::string all(attributes);
-  // What the words on the page do not say of it.
-  if (form_.names_parts) {
+  std::string all(attributes), language = language_attributes(field);
+  // What the words on the page do not say of it; its own language also where that is the page's English.
+  if (form_.names_fields) {
     all += attribute("data-key", field.attr("key").value_or("calque.other"));
     if (auto label = field.attr("label")) all += attribute("data-label", *label);
+    if (language.find(" lang=") == std::string::npos)
+      all += language_attribute(field.attr("lang").value_or(""), form_.is_xml);
   }
-  start(element, all + language_attributes(field));
+  start(element, all + language);
   languages_.emplace_back(reading_.language_of(field));
   account_.emitted(field);
   note_languages(field.range());
@@ -30,7 +32,7 @@ void page_writer::field(node field, std::string_view element, std::string_view a
   const bool is_link = element == "dd" && field.attr("key") == "identifier" &&
                        address.find("://") != std::string::npos && can_follow(address);
   if (is_link)
-    start("a", (form_.names_parts ? " class=\"address\"" : "") + attribute("href", uri(address))), ++in_link_;
+    start("a", (form_.names_fields ? " class=\"address\"" : "") + attribute("href", uri(address))), ++in_link_;
   bool is_first = true;
   for (uint32_t i = field.index() + 1; i < field.end_index();) {
     const node n = document_.at(i);

@@ -25,7 +25,9 @@ inline constexpr std::string_view shown_layers[] = {"calque.editorial/1", "calqu
 struct page_form {
   /// XHTML: void elements end in "/>", xml:lang stands beside lang, and tables are as its schema wants them.
   bool is_xml;
-  /// Classes and data-* attributes tell the importer and the style sheet what the words do not say.
+  /// Classes and data-* attributes tell the importer what fields are, whatever stands on the page.
+  bool names_fields;
+  /// They tell it, and the style sheet, of speakers, images and parts of the list of persons too.
   bool names_parts;
   /// The rank of the topmost headings of the text.
   size_t top_heading;
