@@ -2,8 +2,7 @@
 // A book in the making: its files, what leads into them, and the writer of their XHTML.
 #pragma once
 
-#include "../common/edition.hpp"
-#include "../common/web_edition.hpp"
+#include "../common/page/page_writer.hpp"
 
 #include <map>
 #include <optional>
@@ -24,7 +23,7 @@ struct entry {
 };
 
 /// An image that the text shows, under a name of our own: what the source calls it may be no path at all.
-struct picture {
+struct picture_file {
   std::string path, media_type;
   std::string_view bytes;
 };
@@ -32,7 +31,7 @@ struct picture {
 struct book {
   std::vector<file> pages;  // the front page and the chapters, in reading order
   std::vector<entry> contents, page_list;
-  std::vector<picture> pictures;
+  std::vector<picture_file> pictures;
   bool all_pictures_are_described = true;
 };
 
@@ -55,20 +54,17 @@ bool is_right_to_left(calque::document_view, const edition::reading &);
 /// The files as one ZIP container, `mimetype` first. The same files give the same bytes.
 std::string container(const std::vector<file> &);
 
-/// Appends text with what XML sets apart escaped; true when a character had to be replaced.
-bool escape(std::string_view text, std::string &to);
+using edition::attribute;
+using edition::escape;
+
 /// Text with one blank where it has blanks and line ends, and none at its ends.
 std::string one_line(std::string_view text);
-/// ` name="value"`
-std::string attribute(std::string_view name, std::string_view value);
-/// ` xml:lang="…" lang="…"`; nothing for what is no tag.
-std::string language_attribute(std::string_view tag);
 /// A page from its declaration to the open body.
 std::string page_begin(std::string_view title, std::string_view language, bool is_rtl);
 
 /// Writes the pages of one document. A link needs to know where its target comes to stand, so the book is written
 /// twice: the first writer learns the places, the second one uses them.
-class writer {
+class writer : edition::page_writer {
  public:
   writer(calque::document_view, calque::output &account, const edition::reading &, std::set<uint32_t> begins,
          const places &known);
@@ -78,90 +74,41 @@ class writer {
  private:
   using node = calque::node;
 
-  // front.cpp
+  // pages.cpp
   void front_page();
-  void record();
-  void cast();
-  void legend();
-  void notes();
-  void field_value(node field);
-
-  // blocks.cpp
   void begin_page(std::string_view path, std::string_view title, std::string_view language);
   void end_page();
   void begin_chapter();
-  void blocks(node parent);
-  void children(node parent, uint32_t first, uint32_t end);
-  void block(node);
-  void heading(node);
-  void text_block(node, std::string_view element, std::string_view attributes = {});
-  void container(node, std::string_view element, std::string_view attributes = {});
-  void part(node);
-  void list(node);
-  void definitions(node);
-  void table(node);
-  void row(node, std::vector<uint32_t> &taken, uint32_t columns, uint32_t rows_left);
-  void figure(node);
-  void speech(node);
-  void loose_aside(node);
-  void open_block(node, std::string_view element, std::string_view attributes = {});
-  void close_block(std::string_view element);
+  void comes_to(node) override;
+  void heading_begins(node, size_t depth) override;
+  void part(node) override;
+  void begin_note(const called_note &) override;
+  void end_note(const called_note &) override;
 
-  // inlines.cpp
-  void inlines(uint32_t first, uint32_t end, calque::text_range said_by_block);
-  void open_inline(node);
-  void open_link(node, const std::string &attributes);
-  void open_mark(const edition::mark &, calque::text_range said_by_block);
-  void leaf(node, calque::text_range);
-  void call(node);
-  void image(node);
-  const picture *find_picture(std::string_view resource, std::string_view &why_not);
-  void point(const edition::mark &);
-  void put(std::string_view element, std::string_view attributes = {});
-
-  void start(std::string_view element, std::string_view attributes = {});
-  void end(std::string_view element);
-  void leaf_text(node, std::string_view text);
-  /// An id, which from now on stands in this file.
-  std::string id(std::string_view name);
-  std::string id(node);
-  /// The reference to an id, where it is known to stand in the book.
-  std::optional<std::string> href(std::string_view id) const;
-  std::string language_attributes(node);
-  std::string language_attributes(std::string_view tag);
-  void note_languages(calque::text_range);
+  // places.cpp
+  std::string name_of(node n) override { return "n" + std::to_string(n.id()); }
+  std::string name_of(const edition::mark &m) override { return "a" + std::to_string(m.what.id()); }
+  void stands_here(std::string_view name) override { learnt_.emplace(name, path_); }
+  std::optional<std::string> way_to(std::string_view name) const override;
+  bool is_target(node n) override { return targets_.contains(n.index()); }
+  std::optional<std::string> link_to(std::string_view target) const override;
   void find_targets();
-  void say_all();
 
-  struct called_note {
-    node aside;
-    std::string call;  // id of the element that calls it; empty without one
-    size_t number;
-  };
+  // pictures.cpp
+  std::optional<std::string> picture(node, std::string_view alternative, std::string_view &why_not) override;
+  const picture_file *find_picture(std::string_view resource, std::string_view &why_not);
+  void page_begins(std::string_view number, std::string_view name) override;
 
-  calque::document_view document_;
-  calque::output &account_;
-  const edition::reading &reading_;
   std::set<uint32_t> begins_;
   const places &known_;
   places learnt_;
   book book_;
-  std::string out_, path_;
-  bool is_rtl_ = false;
-  std::vector<node> parts_;             // sections and the like that are open around the next block
-  std::vector<std::string> languages_;  // of the open blocks, innermost last
-  std::vector<std::string> open_;       // inline elements to be closed, "" where none was written
-  std::vector<int64_t> ranks_;          // levels of the headings above
-  std::vector<called_note> notes_;      // of this file
-  size_t note_count_ = 0;
-  std::map<std::string_view, uint32_t> named_;                  // attribute `id` → node index
-  std::set<uint32_t> targets_;                                  // nodes that links of the document lead to
+  std::string path_;                            // of the page that is being written
+  std::vector<node> parts_;                     // sections and the like that are open around the next block
+  std::map<std::string_view, uint32_t> named_;  // attribute `id` → node index
+  std::set<uint32_t> targets_;                  // nodes that links of the document lead to
   std::map<std::string_view, std::optional<size_t>> pictures_;  // resource → index in the book
   std::map<std::string_view, std::string_view> no_pictures_;    // resource → code
-  std::set<uint32_t> marked_;                                   // `marked` annotations that have been begun
-  std::map<uint32_t, std::string_view> changed_;                // leaf or node index → code
-  std::set<std::pair<uint32_t, uint32_t>> said_marks_;          // layer, index
-  int in_link_ = 0;
 };
 
 }  // namespace epub

@@ -124,6 +124,51 @@ TEST(epub, links_lead_from_page_to_page_or_are_said) {
   EXPECT_NE(done.ledger.find("\"count\": 2,"), std::string::npos) << done.ledger;
 }
 
+/// A link leads to an image with words that an editor marks: the mark holds the words alone, and cuts what holds both.
+struct cut : calque::importer {
+  static constexpr calque::stage_info info{"test.cut", "1", "A target that a mark cuts"};
+  static constexpr auto written_layers = calque::list("calque.editorial/1");
+  static int probe(const calque::probe &) { return 0; }
+  void run(const calque::input &, calque::builder &out) const {
+    const calque::scope paragraph = out.begin(calque::kind::paragraph);
+    {
+      const calque::scope link = out.begin(calque::kind::link);
+      out.attr("href", "#word");
+      out.text("there", {}, calque::kind::text);
+    }
+    {
+      const calque::scope word = out.begin(calque::kind::emphasis);
+      out.attr("id", "word");
+      out.text({}, {}, calque::kind::image);
+      out.text("harbour", {}, calque::kind::text);
+    }
+    out.text(" master", {}, calque::kind::text);
+    out.marks().span("calque.editorial/1", "uncertain", {5, 12});
+  }
+};
+
+TEST(epub, a_target_that_a_mark_cuts_has_its_name_once) {
+  const auto made = calque::testing::import <cut>("");
+  ASSERT_TRUE(made.ok);
+  const std::string page = file_of(book_of(made.documents.front()), "EPUB/text-0001.xhtml");
+  const size_t first = page.find("<em id=\"n4\">");
+  ASSERT_NE(first, std::string::npos) << page;
+  EXPECT_EQ(page.find("id=\"n4\"", first + 12), std::string::npos) << page;
+  EXPECT_NE(page.find("<em>", first), std::string::npos) << page;
+}
+
+TEST(epub, values_of_one_name_stand_under_it_and_are_elements_of_the_package) {
+  const std::string bytes =
+      book_of(document::parse("field creator: Lin\nfield date: 1958\nfield creator: Zhang\nparagraph: x"));
+  EXPECT_NE(file_of(bytes, "EPUB/front.xhtml")
+                .find("<dt>Creator</dt><dd id=\"n1\">Lin</dd>\n<dd id=\"n5\">Zhang</dd>\n<dt>Date</dt>"),
+            std::string::npos)
+      << file_of(bytes, "EPUB/front.xhtml");
+  const std::string package = file_of(bytes, "EPUB/package.opf");
+  EXPECT_NE(package.find("<dc:creator>Lin</dc:creator>"), std::string::npos) << package;
+  EXPECT_NE(package.find("<dc:creator>Zhang</dc:creator>"), std::string::npos) << package;
+}
+
 TEST(epub, the_time_comes_from_the_option_or_the_document_or_the_epoch) {
   auto modified = [](const char *notation, const settings &options = {}) {
     const std::string package = file_of(book_of(document::parse(notation), options), "EPUB/package.opf");

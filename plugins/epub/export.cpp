@@ -13,9 +13,6 @@ using calque::node;
 
 namespace {
 
-constexpr std::string_view shown[] = {"calque.editorial/1", "calque.language/1", "calque.name/1", "calque.date/1",
-                                      "calque.term/1"};
-
 constexpr std::string_view container_document = R"xml(<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
 <rootfiles>
@@ -111,24 +108,6 @@ bool is_right_to_left(calque::document_view document, const edition::reading &re
   return edition::is_right_to_left(reading.main_language());
 }
 
-bool escape(std::string_view text, std::string &to) {
-  std::string replaced;
-  const bool had_forbidden = edition::replace_forbidden(text, replaced);
-  for (char c : replaced) {
-    if (c == '&')
-      to += "&amp;";
-    else if (c == '<')
-      to += "&lt;";
-    else if (c == '>')
-      to += "&gt;";
-    else if (c == '"')
-      to += "&quot;";
-    else
-      to += c;
-  }
-  return had_forbidden;
-}
-
 std::string one_line(std::string_view text) {
   std::string made;
   for (const char c : text) {
@@ -142,21 +121,11 @@ std::string one_line(std::string_view text) {
   return made;
 }
 
-std::string attribute(std::string_view name, std::string_view value) {
-  std::string made = " " + std::string(name) + "=\"";
-  escape(value, made);
-  return made + "\"";
-}
-
-std::string language_attribute(std::string_view tag) {
-  return edition::is_language_tag(tag) ? attribute("xml:lang", tag) + attribute("lang", tag) : std::string();
-}
-
 std::string page_begin(std::string_view title, std::string_view language, bool is_rtl) {
   std::string made =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" "
       "xmlns:epub=\"http://www.idpf.org/2007/ops\"" +
-      language_attribute(language) + (is_rtl ? " dir=\"rtl\"" : "") + ">\n<head>\n<title>";
+      edition::language_attribute(language, true) + (is_rtl ? " dir=\"rtl\"" : "") + ">\n<head>\n<title>";
   escape(title, made);
   return made + "</title>\n<link rel=\"stylesheet\" type=\"text/css\" href=\"style.css\"/>\n</head>\n";
 }
@@ -165,7 +134,7 @@ void exporter::run(calque::document_view document, calque::output &out) const {
   if (!modified.empty() && !is_time(modified))
     throw calque::failure("epub.modified-not-a-time", "\"" + modified + "\" is no time in UTC",
                           "write it as 2024-05-01T12:00:00Z");
-  const edition::reading reading(document, shown);
+  const edition::reading reading(document, edition::shown_layers);
   const auto begins = chapter_begins(document, split_level);
   const places nowhere;
   writer first(document, out, reading, begins, nowhere);
@@ -181,7 +150,7 @@ void exporter::run(calque::document_view document, calque::output &out) const {
       {"EPUB/nav.xhtml", "", navigation_document(document, made)}};
   for (const file &page : made.pages) files.push_back({"EPUB/" + page.path, "", page.bytes});
   files.push_back({"EPUB/style.css", "", std::string(style) + edition::intervention_rules()});
-  for (const picture &p : made.pictures) files.push_back({"EPUB/" + p.path, "", std::string(p.bytes)});
+  for (const picture_file &p : made.pictures) files.push_back({"EPUB/" + p.path, "", std::string(p.bytes)});
   auto to = out.create("application/epub+zip");
   to << container(files);
   to.close();

@@ -165,7 +165,7 @@ std::string item(std::string_view id, std::string_view href, std::string_view ty
 }
 
 std::string line(const entry &e) {
-  std::string made = "<a" + attribute("href", e.href) + language_attribute(e.language) + ">";
+  std::string made = "<a" + attribute("href", e.href) + edition::language_attribute(e.language, true) + ">";
   escape(e.text, made);
   return made + "</a>";
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTML exporter's stage, and the writer of one page, whose parts stand in page.cpp, blocks.cpp and inlines.cpp.
+// The HTML exporter's stage, and the writer of one page: what is its own beside what it shares with books.
 #pragma once
 
-#include "../common/edition.hpp"
-#include "../common/web_edition.hpp"
+#include "../common/page/page_writer.hpp"
 
 #include <calque/calque.hpp>
 
@@ -17,37 +16,40 @@
 namespace html {
 
 struct stage : calque::exporter {
-  static constexpr calque::stage_info info{"calque.html", "1.0.0",
-                                           "A reading edition: one HTML page that needs no script and no network",
-                                           CALQUE_REENTRANT};
+  static constexpr calque::stage_info info{
+      "calque.html", "1.0.0", "A reading edition: one HTML page that needs no script and no network", CALQUE_REENTRANT};
   enum class form { page, fragment };
 
   form profile = form::page;
   bool raw_html = false;
   bool tag_filter = false;
-  static constexpr auto options =
-      calque::options(calque::opt("profile", &stage::profile, "\"page\"",
-                                  "a page that stands alone, or a fragment: the body's content as CommonMark's reference writes it",
-                                  calque::choices("page", "fragment")),
-                      calque::opt("raw_html", &stage::raw_html, "false",
-                                  "write nodes of raw HTML as they are, not as text: whoever wrote the source then writes the page"),
-                      calque::opt("tag_filter", &stage::tag_filter, "false",
-                                  "with raw_html: show the tags that change how all after them is read (script, style, title, iframe …), as GFM does"));
+  static constexpr auto options = calque::options(
+      calque::opt("profile", &stage::profile, "\"page\"",
+                  "a page that stands alone, or a fragment: the body's content as CommonMark's reference writes it",
+                  calque::choices("page", "fragment")),
+      calque::opt("raw_html", &stage::raw_html, "false",
+                  "write nodes of raw HTML as they are, not as text: whoever wrote the source then writes the page"),
+      calque::opt("tag_filter", &stage::tag_filter, "false",
+                  "with raw_html: show the tags that change how all after them is read (script, style, title, iframe "
+                  "…), as GFM does"));
   static constexpr auto accepts = calque::list("text/html", "*.html", "*.htm");
-  static constexpr auto used_layers = calque::list("calque.page/1", "calque.line/1", "calque.language/1",
-                                                   "calque.editorial/1", "calque.name/1", "calque.date/1",
-                                                   "calque.term/1");
+  static constexpr auto used_layers =
+      calque::list("calque.page/1", "calque.line/1", "calque.language/1", "calque.editorial/1", "calque.name/1",
+                   "calque.date/1", "calque.term/1");
   static constexpr auto codes = calque::codes(
       calque::code("html.forbidden-character",
                    "HTML cannot hold this character; its picture (U+2400 and following) or U+FFFD stands in its place.",
                    calque::thing::text, calque::effect::changed, calque::level::warning),
-      calque::code("html.tag-filtered", "A tag of raw HTML that changes how all after it is read is shown, and does nothing.",
+      calque::code("html.tag-filtered",
+                   "A tag of raw HTML that changes how all after it is read is shown, and does nothing.",
                    calque::thing::text, calque::effect::changed),
-      calque::code("html.unknown-kind", "HTML has no element for this kind of node; a neutral one with its name holds it.",
+      calque::code("html.unknown-kind",
+                   "HTML has no element for this kind of node; a neutral one with its name holds it.",
                    calque::thing::span, calque::effect::changed),
-      calque::code("html.link-not-followed",
-                   "The target is no web or mail address and no place in the page, so it is shown but cannot be followed.",
-                   calque::thing::link, calque::effect::changed),
+      calque::code(
+          "html.link-not-followed",
+          "The target is no web or mail address and no place in the page, so it is shown but cannot be followed.",
+          calque::thing::link, calque::effect::changed),
       calque::code("html.image-missing", "The document does not hold the image that is named here.",
                    calque::thing::image, calque::effect::dropped, calque::level::warning),
       calque::code("html.page-not-expressed", "The point stands where nothing is written.", calque::thing::page,
@@ -63,22 +65,15 @@ struct stage : calque::exporter {
   void run(calque::document_view document, calque::output &out) const;
 };
 
-using edition::begins_with_heading;
-using edition::can_follow;
-using edition::find_intervention;
-using edition::has_right_to_left;
-using edition::is_right_to_left;
-using edition::machine_time;
-using edition::name_of_field;
-using edition::number_of;
+using edition::attribute;
 
 /// The style sheet, with a rule for each sign.
 std::string style_sheet();
 
 /// Writes one document.
-class writer {
+class writer : edition::page_writer {
  public:
-  writer(const stage &options, calque::document_view document, calque::output &account);
+  writer(const stage &options, calque::document_view, calque::output &account, const edition::reading &);
   std::string write();
 
  private:
@@ -86,78 +81,25 @@ class writer {
 
   // page.cpp
   void head(std::string_view title);
-  void record();
-  void cast();
-  void legend();
-  void notes();
-  void field_value(node field);
-
-  // blocks.cpp
-  void blocks(node parent);
-  void children(node parent, uint32_t first, uint32_t end);
-  void block(node);
-  void heading(node);
-  void text_block(node, std::string_view element, std::string_view attributes = {});
-  void container(node, std::string_view element, std::string_view attributes = {});
-  void list(node);
-  void definitions(node);
-  void table(node);
-  void row(node, std::vector<uint32_t> &taken, uint32_t columns, uint32_t rows_left);
-  void figure(node);
-  void speech(node);
-  void loose_aside(node);
-  void open_block(node, std::string_view element, std::string_view attributes = {});
-  void close_block(std::string_view element);
-
-  // inlines.cpp
-  void inlines(uint32_t first, uint32_t end, calque::text_range said_by_block);
-  void open_inline(node);
-  void open_mark(const edition::mark &, calque::text_range said_by_block);
-  void leaf(node, calque::text_range);
-  void call(node);
-  void image(node);
-  void point(const edition::mark &);
-  void put(std::string_view element, std::string_view attributes = {});
-
-  void start(std::string_view element, std::string_view attributes = {});
-  void end(std::string_view element);
-  /// Writes text with what cannot stand replaced; true when there was such a character.
-  bool escape(std::string_view text);
-  void leaf_text(node, std::string_view text);
-  std::string attribute(std::string_view name, std::string_view value);
-  /// The name that links of the source use, else one made of the node's id; no two of a page are the same.
-  const std::string &id_of(node);
-  std::string mark_id(const edition::mark &);
-  void find_ids();
-  /// lang and dir of a node, where they differ from what it stands in.
-  std::string language_attributes(node);
-  std::string language_attributes(std::string_view tag);
   std::string main_language_attributes();
-  std::string name_attributes(node field);
-  void note_languages(calque::text_range);
-  void say_pages_and_languages();
+  void begin_note(const called_note &) override;
+  void end_note(const called_note &) override;
 
-  struct called_note {
-    node aside;
-    std::string call;  // the id of what calls it; empty without one
-  };
+  // names.cpp
+  /// The name that links of the source use, else one made of the node's id; no two of a page are the same.
+  std::string name_of(node) override;
+  std::string name_of(const edition::mark &) override;
+  void find_names();
+  std::optional<std::string> way_to(std::string_view name) const override { return "#" + std::string(name); }
+  bool is_target(node n) override { return n.attr("id").has_value(); }
+  std::optional<std::string> link_to(std::string_view target) const override;
+  std::optional<std::string> picture(node, std::string_view alternative, std::string_view &why_not) override;
+  bool is_own_notation(node n) const override { return options_.raw_html && n.attr("format") == "html"; }
+  void raw(node, calque::text_range) override;
 
   const stage &options_;
-  calque::document_view document_;
-  calque::output &account_;
-  edition::reading reading_;
-  std::string out_;
-  std::vector<std::string> languages_;  // of the open blocks, innermost last
-  std::vector<std::string> open_;       // inline elements to be closed, "" where none was written
-  std::vector<int64_t> ranks_;          // levels of the headings above
-  std::vector<called_note> notes_;
-  std::set<uint32_t> begun_;                               // named inlines that have been opened
-  std::set<uint32_t> marked_;                              // `marked` annotations that have been begun
-  std::map<uint32_t, std::string_view> changed_;           // leaf or node index → code
-  std::unordered_map<uint32_t, std::string> ids_;          // by node index
-  std::unordered_set<std::string> used_ids_;
-  std::set<std::pair<uint32_t, uint32_t>> said_marks_;     // layer, index
-  int in_link_ = 0;
+  std::unordered_map<uint32_t, std::string> names_;  // by node index
+  std::unordered_set<std::string> used_names_;
 };
 
 }  // namespace html

@@ -29,7 +29,7 @@ h3, h4, h5, h6 { font-size: 1.1rem; }
 .cast h2, .legend h2, .notes h2 { font-size: 1.05rem; margin: 1em 0 0.4em; }
 .record dl, .legend dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 1rem 0; }
 .record dt, .legend dt { color: var(--soft); max-width: 12rem; }
-.record dd, .legend dd { margin: 0; }
+.record dd, .legend dd { grid-column: 2; margin: 0; }
 .cast ul { list-style: none; margin: 0.4rem 0 1rem; padding: 0; }
 .cast li { margin: 0.2rem 0; }
 .part, .count { color: var(--soft); }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Elements, languages and directions of a page, and the account of what is in it.
+#include "plugins/common/page/page_writer.hpp"
+
+namespace edition {
+
+void page_writer::start(std::string_view element, std::string_view attributes) {
+  out_ += '<';
+  out_ += element;
+  out_ += attributes;
+  out_ += '>';
+}
+
+void page_writer::end(std::string_view element) {
+  out_ += "</";
+  out_ += element;
+  out_ += '>';
+}
+
+void page_writer::void_element(std::string_view element, std::string_view attributes) {
+  out_ += '<';
+  out_ += element;
+  out_ += attributes;
+  out_ += form_.is_xml ? "/>" : ">";
+}
+
+std::string page_writer::id(std::string_view name) {
+  if (name.empty()) return {};
+  stands_here(name);
+  return attribute("id", name);
+}
+
+std::string page_writer::language_attributes(std::string_view tag) const {
+  if (tag == languages_.back()) return {};
+  std::string made = language_attribute(tag, form_.is_xml);
+  const bool rtl = is_right_to_left(tag);
+  if (!made.empty() && rtl != is_right_to_left(languages_.back())) made += rtl ? " dir=\"rtl\"" : " dir=\"ltr\"";
+  return made;
+}
+
+std::string page_writer::language_attributes(node n) const {
+  std::string made = language_attributes(reading_.language_of(n));
+  // Where the text around it runs from left to right, a block of another direction finds its own.
+  if (!put_direction(n, made) && made.find(" dir=") == std::string::npos && n.is_text_block() && !is_right_to_left_ &&
+      !is_right_to_left(languages_.back()) && has_right_to_left(n.text()))
+    made += " dir=\"auto\"";
+  return made;
+}
+
+void page_writer::enter_language_of(node n) {
+  const auto own = reading_.language_of(n);
+  languages_.emplace_back(is_language_tag(own) ? std::string(own) : languages_.back());
+}
+
+void page_writer::note_languages(text_range range) {
+  for (const mark *m : reading_.language_marks().touching(range))
+    if (reading::covers(*m, range) && is_language_tag(m->what.value("tag").value_or("")))
+      said_marks_.emplace(m->layer, m->what.index());
+}
+
+void page_writer::say_all() {
+  for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
+  for (uint32_t l = 0; l < document_.layer_count(); ++l) {
+    const auto layer = document_.layer(l);
+    const bool is_page = layer.name() == "calque.page/1", is_language = layer.name() == "calque.language/1";
+    if (!is_page && !is_language) continue;
+    for (uint32_t k = 0; k < layer.size(); ++k) {
+      if (said_marks_.contains({l, k}))
+        account_.emitted(l, layer[k]);
+      else if (is_page)
+        account_.not_expressed(l, layer[k], form_.codes.page_not_expressed);
+      else
+        account_.not_expressed(
+            l, layer[k],
+            layer[k].range().is_empty() ? form_.codes.language_of_nothing : form_.codes.language_not_expressed);
+    }
+  }
+}
+
+}  // namespace edition
