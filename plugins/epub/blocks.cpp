@@ -12,6 +12,7 @@ using calque::kind;
 writer::writer(calque::document_view document, calque::output &account, const edition::reading &reading,
                std::set<uint32_t> begins, const places &known)
     : document_(document), account_(account), reading_(reading), begins_(std::move(begins)), known_(known) {
+  find_names();
   find_targets();
 }
 
@@ -209,9 +210,10 @@ void writer::heading(node n) {
   ranks_.push_back(level);
   const std::string words = one_line(edition::plain_text(document_, n));
   if (!words.empty())
-    book_.contents.push_back({words, path_ + "#n" + std::to_string(n.id()), std::string(reading_.language_of(n)),
+    book_.contents.push_back({words, path_ + "#" + name_of(n), std::string(reading_.language_of(n)),
                               static_cast<int64_t>(ranks_.size())});
-  text_block(n, "h" + std::to_string(std::min<size_t>(ranks_.size(), 6)));
+  const auto rank = static_cast<int64_t>(std::min<size_t>(ranks_.size(), 6));
+  text_block(n, "h" + std::to_string(rank), rank == level ? "" : attribute("data-level", std::to_string(level)));
 }
 
 void writer::list(node n) {
@@ -390,7 +392,7 @@ void writer::speech(node n) {
       label = child;
       break;
     }
-  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", "n" + std::to_string(label->id()));
+  if (label) attributes += " role=\"group\"" + attribute("aria-labelledby", name_of(*label));
   open_block(n, "div", attributes);
   out_ += '\n';
   for (uint32_t i = n.index() + 1; i < n.end_index();) {

@@ -9,6 +9,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace epub {
@@ -125,11 +127,16 @@ class writer {
   /// An id, which from now on stands in this file.
   std::string id(std::string_view name);
   std::string id(node);
+  /// The name that the source has for a node, else one made of its id; no two of a book are the same.
+  const std::string &name_of(node);
   /// The reference to an id, where it is known to stand in the book.
   std::optional<std::string> href(std::string_view id) const;
   std::string language_attributes(node);
   std::string language_attributes(std::string_view tag);
+  /// What the words on the page do not say of a field, for whoever reads the book again.
+  std::string field_attributes(node field);
   void note_languages(calque::text_range);
+  void find_names();
   void find_targets();
   void say_all();
 
@@ -153,7 +160,9 @@ class writer {
   std::vector<std::string> open_;       // inline elements to be closed, "" where none was written
   std::vector<int64_t> ranks_;          // levels of the headings above
   std::vector<called_note> notes_;      // of this file
-  size_t note_count_ = 0;
+  size_t note_count_ = 0, page_count_ = 0;
+  std::unordered_map<uint32_t, std::string> names_;             // by node index
+  std::unordered_set<std::string> used_names_;
   std::map<std::string_view, uint32_t> named_;                  // attribute `id` → node index
   std::set<uint32_t> targets_;                                  // nodes that links of the document lead to
   std::map<std::string_view, std::optional<size_t>> pictures_;  // resource → index in the book

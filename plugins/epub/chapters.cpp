@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "plugins/common/characters.hpp"
+#include "plugins/epub/front_matter.hpp"
+#include "plugins/epub/own_edition.hpp"
 #include "plugins/epub/paths.hpp"
 
 namespace calque::plugins {
@@ -101,6 +103,7 @@ void choose_case(chapter &in, const markup_node &choice) {
 }  // namespace
 
 bool is_block_name(std::string_view name) {
+  if (name.starts_with(own::block_mark)) return true;
   static constexpr std::string_view names[] = {
       "address",  "article",    "aside",    "blockquote", "body",   "bodymatter",  "book",       "caption",  "center",
       "col",      "colgroup",   "dd",       "details",    "div",    "dl",          "docauthor",  "doctitle", "dt",
@@ -118,8 +121,9 @@ unsigned heading_level(std::string_view name) {
 }
 
 bool is_silent_name(std::string_view name) {
-  static constexpr std::string_view names[] = {"epub:trigger", "head",  "rp",       "script",    "style",
-                                               "svg:script",   "svg:style", "template"};
+  static constexpr std::string_view names[] = {"epub:trigger", "head",   own::made_anew, silent_navigation, own::number,
+                                               own::persons,   "rp",     "script",       "style",           "svg:script",
+                                               "svg:style",    "template"};
   return is_one_of(name, names);
 }
 
@@ -204,7 +208,7 @@ chapter make_chapter(std::string path, uint32_t source, markup tree) {
   return made;
 }
 
-book_ties::book_ties(const std::vector<chapter> &chapters) {
+book_ties::book_ties(const std::vector<chapter> &chapters, bool is_own) {
   for (uint32_t c = 0; c < chapters.size(); ++c) {
     const auto &nodes = chapters[c].tree.nodes();
     by_id_.emplace(chapters[c].path + "#", node_place{c, chapters[c].body()});
@@ -214,7 +218,7 @@ book_ties::book_ties(const std::vector<chapter> &chapters) {
           by_id_.emplace(chapters[c].path + "#" + std::string(*id), node_place{c, k});
   }
   find_pages(chapters);
-  find_notes(chapters);
+  find_notes(chapters, is_own);
   leave_unreachable(chapters);
   find_back_links(chapters);
 }
@@ -307,7 +311,7 @@ void book_ties::find_pages(const std::vector<chapter> &chapters) {
     }
 }
 
-void book_ties::find_notes(const std::vector<chapter> &chapters) {
+void book_ties::find_notes(const std::vector<chapter> &chapters, bool is_own) {
   const auto is_within = [&](node_place inner, node_place outer) {
     if (inner.chapter != outer.chapter) return false;
     for (uint32_t k = inner.node; k != none; k = chapters[inner.chapter][k].parent)
@@ -361,7 +365,7 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
       const node_place call{c, k};
       k = in.tree.next_in_order(k, body);
       const auto href = node.name == "a" ? node.attribute("href") : std::nullopt;
-      if (!href || says(node, {"backlink"}) || fragment_of(*href).empty()) continue;
+      if (!href || (is_own && !says(node, {"noteref"})) || says(node, {"backlink"}) || fragment_of(*href).empty()) continue;
       const node_place *target = target_of(in.base, *href);
       if (target == nullptr || in.holds_block[call.node]) continue;
       const bool is_picture = in.holds_picture(call.node);

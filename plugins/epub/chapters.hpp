@@ -65,7 +65,8 @@ struct book_note {
 /// out of links, drawings, formulas, or what is not read.
 class book_ties {
  public:
-  explicit book_ties(const std::vector<chapter> &chapters);
+  /// `is_own`: in an edition of ours only what is called a call is one.
+  explicit book_ties(const std::vector<chapter> &chapters, bool is_own = false);
 
   /// The note that a link calls; null when it calls none.
   const book_note *called_by(node_place link) const;
@@ -89,7 +90,7 @@ class book_ties {
 
  private:
   void find_pages(const std::vector<chapter> &);
-  void find_notes(const std::vector<chapter> &);
+  void find_notes(const std::vector<chapter> &, bool is_own);
   /// Index of the innermost note that a place is in, or none.
   uint32_t note_that_holds(const std::vector<chapter> &, node_place) const;
   void leave_unreachable(const std::vector<chapter> &);

@@ -3,6 +3,7 @@
 #include "plugins/epub/xhtml.hpp"
 
 #include "plugins/common/characters.hpp"
+#include "plugins/epub/own_edition.hpp"
 
 namespace calque::plugins {
 namespace {
@@ -73,6 +74,7 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
         counts.links += one.name == "area" && one.attribute("href");
         if (const std::string_view words = words_of_field(one); !squeezed(words).empty())
           counts.letters += count_letters(words);
+        counts.images += one.name == own::missing_image;
         if (one.name == "img") {
           ++counts.images;
           counts.letters += count_letters(one.attribute("alt").value_or(""));

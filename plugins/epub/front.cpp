@@ -42,6 +42,15 @@ void writer::field_value(node field) {
   }
 }
 
+std::string writer::field_attributes(node field) {
+  std::string made = attribute("data-key", field.attr("key").value_or("calque.other"));
+  if (const auto label = field.attr("label")) made += attribute("data-label", *label);
+  const std::string language = language_attributes(field);
+  // Its own language also where it is the page's English: the package says it again.
+  if (language.find(" lang=") == std::string::npos) made += language_attribute(field.attr("lang").value_or(""));
+  return made + language;
+}
+
 void writer::record() {
   out_ += "<header class=\"record\">\n";
   const auto fields = document_.fields();
@@ -52,7 +61,7 @@ void writer::record() {
       break;
     }
   if (titled) {
-    start("h1", " epub:type=\"title\"" + language_attributes(*titled));
+    start("h1", " epub:type=\"title\"" + field_attributes(*titled));
     languages_.emplace_back(reading_.language_of(*titled));
     field_value(*titled);
     languages_.pop_back();
@@ -69,13 +78,13 @@ void writer::record() {
     out_ += "<dt>";
     escape(edition::name_of_field(field), out_);
     out_ += "</dt>";
-    const std::string language = language_attributes(field);
-    start("dd", id(field) + language);
-    languages_.emplace_back(language.empty() ? languages_.back() : std::string(reading_.language_of(field)));
+    start("dd", id(field) + field_attributes(field));
+    const auto own = reading_.language_of(field);
+    languages_.emplace_back(edition::is_language_tag(own) ? std::string(own) : languages_.back());
     const std::string address = edition::plain_text(document_, field);
     const bool is_link =
         field.attr("key") == "identifier" && address.find("://") != std::string::npos && edition::can_follow(address);
-    if (is_link) start("a", attribute("href", edition::uri(address))), ++in_link_;
+    if (is_link) start("a", " class=\"address\"" + attribute("href", edition::uri(address))), ++in_link_;
     field_value(field);
     if (is_link) end("a"), --in_link_;
     languages_.pop_back();
@@ -87,12 +96,11 @@ void writer::record() {
 
 void writer::cast() {
   if (reading_.people().empty()) return;
-  std::map<uint32_t, std::pair<int, uint32_t>> speeches;  // person's annotation → how many, id of the first
+  std::map<uint32_t, std::pair<int, node>> speeches;  // person's annotation → how many, the first
   for (node n : document_.main_flow())
     if (n.is(kind::speech))
       if (const auto *p = reading_.speaker_of(n)) {
-        auto &[count, first] = speeches[p->what.id()];
-        if (count++ == 0) first = n.id();
+        ++speeches.try_emplace(p->what.id(), 0, n).first->second.first;
       }
   out_ += "<section class=\"cast\" aria-labelledby=\"cast\">\n<h2 id=\"cast\">Persons</h2>\n<ul>\n";
   auto text = [&](std::string_view value) {
@@ -118,7 +126,7 @@ void writer::cast() {
     if (auto at = speeches.find(p.what.id()); at != speeches.end()) {
       const auto [count, first] = at->second;
       out_ += " \u2013 " + std::to_string(count) + (count == 1 ? " speech" : " speeches");
-      if (auto to = href("n" + std::to_string(first))) out_ += ", <a" + attribute("href", *to) + ">first</a>";
+      if (auto to = href(name_of(first))) out_ += ", <a" + attribute("href", *to) + ">first</a>";
     }
     out_ += "</li>\n";
   }

@@ -30,6 +30,7 @@ struct epub_importer : importer {
       code("epub.head", "The head of a file: its title, styles and scripts; no text that is read."),
       code("epub.ill-formed", "A file is no XML and was read as browsers read HTML; see whether all is in its place.",
            thing::text, effect::none, level::warning),
+      code("epub.made-anew", "Words that an edition of Calque puts around its text, and would again: labels, signs, metadata."),
       code("epub.math-presentation",
            "The signs of a formula that is kept in TeX, or a note of some program on a formula."),
       code("epub.medium-dropped", "Sound, a moving image or a program's element; what stands in its place is kept.",
@@ -56,6 +57,8 @@ struct epub_importer : importer {
       code("epub.other-rendition", "The book has several packages; the first was read.", thing::text, effect::none,
            level::warning),
       code("epub.page-number", "The number of a page as printed; it is the number of a point in calque.page/1."),
+      code("epub.persons-not-read", "The list of persons in an edition of Calque; the text has their names as they are used.",
+           thing::layer, effect::dropped),
       code("epub.repeated-item", "The spine names a file again; it was read once.", thing::text, effect::none,
            level::warning),
       code("epub.replaced-bytes", "Bytes of a file that is no XML are no text in its encoding; they became U+FFFD.",
@@ -63,6 +66,7 @@ struct epub_importer : importer {
       code("epub.ruby-parenthesis", "A parenthesis around ruby for programs that cannot show it."),
       code("epub.spine-item-not-read", "A file of the spine is of a kind that is not read, and has no other form.",
            thing::text, effect::none, level::warning),
+      code("epub.title-page", "A title page whose every word stands in the metadata, which are fields already."),
       code("epub.too-deep", "Elements are nested so deep that no reader shows them; the book was refused.", thing::text,
            effect::none, level::error));
   static constexpr auto accepts = list("application/epub+zip", "*.epub");

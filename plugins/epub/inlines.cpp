@@ -9,6 +9,19 @@ namespace epub {
 using calque::kind;
 using edition::step;
 
+namespace {
+
+/// A name that XML takes, and that is none of those that the writer makes itself.
+bool is_free_name(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  if (name.empty() || !is_letter(name.front())) return false;
+  for (const char c : name)
+    if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '-' && c != '.') return false;
+  return !name.starts_with("person-") && !name.starts_with("page-");
+}
+
+}  // namespace
+
 void writer::inlines(uint32_t first, uint32_t last, calque::text_range said_by_block) {
   const size_t outside = open_.size();
   for (const step &s : reading_.steps(first, last)) {
@@ -86,7 +99,7 @@ void writer::open_link(node n, const std::string &attributes) {
   std::optional<std::string> to;
   if (target->starts_with('#')) {
     if (auto place = named_.find(target->substr(1)); place != named_.end())
-      to = href("n" + std::to_string(document_.at(place->second).id()));
+      to = href(name_of(document_.at(place->second)));
     else
       to = href(target->substr(1));
   } else if (edition::can_follow(*target) &&
@@ -108,7 +121,8 @@ void writer::open_mark(const edition::mark &m, calque::text_range said_by_block)
     if (kind == "marked") {
       // The first of its pieces is the one that links lead to.
       const bool is_first = marked_.insert(m.what.id()).second;
-      return put("span", " class=\"marked\"" + (is_first ? id("a" + std::to_string(m.what.id())) : std::string()));
+      const std::string own = "a" + std::to_string(m.what.id());
+      return put("span", " class=\"marked\"" + (is_first && used_names_.insert(own).second ? id(own) : std::string()));
     }
     const auto *shown = edition::find_intervention(kind);
     if (!shown) return put("span", attribute("class", kind));
@@ -173,7 +187,7 @@ void writer::leaf(node n, calque::text_range range) {
 void writer::call(node n) {
   account_.emitted(n);
   const auto asides = reading_.asides_of(n);
-  const std::string own = "n" + std::to_string(n.id());
+  const std::string own = name_of(n);
   if (asides.empty()) out_ += "<span" + id(own) + "></span>";
   if (!n.range().is_empty()) leaf_text(n, n.text());
   bool is_first = true;
@@ -182,7 +196,7 @@ void writer::call(node n) {
     const std::string number = std::to_string(note_count_);
     const std::string place = is_first ? id(own) : std::string();
     is_first = false;
-    const auto to = in_link_ == 0 ? href("n" + std::to_string(aside.id())) : std::nullopt;
+    const auto to = in_link_ == 0 ? href(name_of(aside)) : std::nullopt;
     start("sup", " class=\"call\"" + place);
     if (to)
       out_ += "<a epub:type=\"noteref\" role=\"doc-noteref\"" + attribute("href", *to) +
@@ -237,7 +251,7 @@ void writer::image(node n) {
       i = is_nested ? part.end_index() : i + 1;
     }
     for (node further : reading_.asides_below(aside))
-      notes_.push_back({further, "n" + std::to_string(n.id()), ++note_count_});
+      notes_.push_back({further, name_of(n), ++note_count_});
     if (!alternative.empty()) alternative += ' ';
     alternative += edition::plain_text(document_, aside);
   }
@@ -262,7 +276,7 @@ void writer::point(const edition::mark &m) {
   const auto number = m.what.value("n");
   const bool has_number = number && number->find_first_not_of(" \t\n\r") != std::string_view::npos;
   const std::string name = has_number ? "page " + std::string(*number) : "page break";
-  const std::string own = "a" + std::to_string(m.what.id());
+  const std::string own = "page-" + std::to_string(++page_count_);
   start("span",
         id(own) + " class=\"page\" epub:type=\"pagebreak\" role=\"doc-pagebreak\"" + attribute("aria-label", name));
   escape(name, out_);
@@ -295,7 +309,22 @@ std::string writer::id(std::string_view name) {
 }
 
 std::string writer::id(node n) {
-  return id("n" + std::to_string(n.id()));
+  return id(name_of(n));
+}
+
+void writer::find_names() {
+  for (const char *fixed : {"cast", "legend", "contents"}) used_names_.insert(fixed);
+  for (node n : document_.nodes()) {
+    const auto own = n.attr("id");
+    if (own && is_free_name(*own) && used_names_.insert(std::string(*own)).second) names_.emplace(n.index(), *own);
+  }
+}
+
+const std::string &writer::name_of(node n) {
+  const auto [at, is_new] = names_.try_emplace(n.index());
+  if (is_new)
+    for (at->second = "n" + std::to_string(n.id()); !used_names_.insert(at->second).second;) at->second += '_';
+  return at->second;
 }
 
 std::optional<std::string> writer::href(std::string_view id) const {
@@ -339,7 +368,8 @@ void writer::find_targets() {
       wanted.insert(target->substr(1));
   }
   for (node n : document_.nodes())
-    if (wanted.contains("n" + std::to_string(n.id()))) targets_.insert(n.index());
+    if (const std::string own = "n" + std::to_string(n.id()); wanted.contains(own) && !named_.contains(own))
+      targets_.insert(n.index());
   for (const auto &[name, index] : named_)
     if (wanted.contains(name)) targets_.insert(index);
 }

@@ -50,6 +50,7 @@ class markup {
   /// Node 0 is above the root element.
   const std::vector<markup_node> &nodes() const { return nodes_; }
   const markup_node &operator[](uint32_t index) const { return nodes_[index]; }
+  markup_node &edit(uint32_t index) { return nodes_[index]; }
   /// The first element of that name at or below `from`, in order.
   std::optional<uint32_t> find(std::string_view name, uint32_t from = 0) const;
   /// The next node in order after the whole of `index`, within `top`; none at the end.

@@ -105,6 +105,7 @@ std::string metadata(calque::document_view document, const edition::reading &rea
   std::string out = "<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n";
   std::string identifier;
   if (auto field = document.field("identifier")) identifier = edition::plain_text(document, *field);
+  if (!has_words(identifier)) identifier = document.root().attr("epub.identifier").value_or("");
   out += element("dc:identifier", has_words(identifier) ? identifier : name_of_text(document), " id=\"id\"");
   bool has_title = false, has_source = false, has_date = false;
   for (node field : document.fields()) {
@@ -134,6 +135,8 @@ std::string metadata(calque::document_view document, const edition::reading &rea
   out += element("dc:language", has_language ? reading.main_language() : "und");
   out += property("dcterms:modified", modified);
 
+  // By this the importer knows what it may take for parts of an edition.
+  out += "<meta name=\"generator\" content=\"Calque\"/>\n";
   const bool has_pictures = !made.pictures.empty(), has_pages = !made.page_list.empty();
   out += property("schema:accessMode", "textual");
   if (has_pictures) out += property("schema:accessMode", "visual");

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "plugins/common/characters.hpp"
+#include "plugins/epub/front_matter.hpp"
+#include "plugins/epub/own_edition.hpp"
 #include "plugins/epub/paths.hpp"
 
 namespace calque::plugins {
@@ -27,6 +29,15 @@ std::optional<kind> inline_kind(std::string_view name) {
   for (const auto &[known, k] : kinds)
     if (known == name) return k;
   return std::nullopt;
+}
+
+/// Why the words of what is silent are no text.
+std::string_view code_of_silent(std::string_view name) {
+  if (name == "rp") return "epub.ruby-parenthesis";
+  if (name == own::number) return "epub.back-link";
+  if (name == own::persons) return "epub.persons-not-read";
+  if (name == silent_navigation) return "epub.navigation";
+  return name == own::made_anew ? "epub.made-anew" : "epub.not-shown";
 }
 
 bool is_code_name(std::string_view name) {
@@ -92,9 +103,21 @@ class writer {
     return skipped_;
   }
 
+  uint64_t run_own() {
+    for (chapter_ = 0; chapter_ < book_.chapters.size(); ++chapter_) {
+      in_ = &book_.chapters[chapter_];
+      record(in_->body());
+    }
+    write_asides();
+    begin_file(0);
+    contents_of_part(in_->body());
+    write_asides();
+    return skipped_;
+  }
+
  private:
   struct aside_to_come {
-    enum { note, alt, drawing_words, ruby } what;
+    enum { note, alt, drawing_words, image_words, ruby } what;
     uint32_t anchor;
     node_place place;
     std::string label;
@@ -123,10 +146,13 @@ class writer {
   // ---- Blocks
 
   // What stands in `parent`: blocks, and inlines in paragraphs of their own.
-  void blocks(uint32_t parent) {
-    for (uint32_t k = at(parent).first; k != none;) {
+  void blocks(uint32_t parent) { blocks(parent, at(parent).first); }
+  void blocks(uint32_t parent, uint32_t first) {
+    const uint32_t file = chapter_;
+    for (uint32_t k = first; k != none;) {
       if (is_block_like(k)) {
         block(k);
+        if (chapter_ != file) return;  // a part of an edition went on elsewhere
         k = at(k).next;
         continue;
       }
@@ -160,7 +186,7 @@ class writer {
         if (at(k).is_text()) {
           for (const text_piece &piece : at(k).pieces)
             if (squeezed(piece.text) != "") return true;
-        } else if (name == "img" || name == "svg:svg" || name == "math:math" || name == "br" || is_link(*in_, k) ||
+        } else if (name == own::missing_image || name == own::anchor || name == "img" || name == "svg:svg" || name == "math:math" || name == "br" || is_link(*in_, k) ||
                    (name == "area" && at(k).attribute("href")) || !squeezed(words_of_field(at(k))).empty()) {
           return true;
         }
@@ -200,7 +226,7 @@ class writer {
       if (in_->is_page_sign(node)) skip_texts(node, "epub.page-number");
     }
     if (is_silent_name(at(node).name))
-      skip_texts(node, at(node).name == "rp" ? "epub.ruby-parenthesis" : "epub.not-shown");
+      skip_texts(node, code_of_silent(at(node).name));
     else if (in_->is_other_case[node])
       skip_texts(node, "epub.other-case");
     return is_hidden(node);
@@ -215,13 +241,15 @@ class writer {
     const markup_node &one = at(node);
     const std::string_view name = one.name;
     if (is_medium_name(name)) medium(node);
+    if (book_.is_own && own_block(node)) return;
     if (name == "p" && !in_->holds_block[node]) {
-      if (shows_something(one.first, none)) text_block(kind::paragraph, node);
+      if (is_node(one) || shows_something(one.first, none)) text_block(kind::paragraph, node);
       else pass_children(node);
     } else if (is_heading(*in_, node)) {
       const scope heading = out_.begin(kind::heading);
-      out_.attr("level", std::to_string(heading_level(name)));
-      put_language(out_, one);
+      const auto level = book_.is_own ? one.attribute("data-level") : std::nullopt;
+      out_.attr("level", level && is_number(*level) ? std::string(*level) : std::to_string(heading_level(name)));
+      put_attributes(one);
       line(one.first, none);
     } else if (is_list_name(name)) {
       list(node);
@@ -229,17 +257,17 @@ class writer {
       item(node, kind::list_item);
     } else if (name == "dl") {
       const scope list = out_.begin(kind::definition_list);
-      put_language(out_, one);
+      put_attributes(one);
       definitions(node);
     } else if (name == "dd" || name == "dt") {
       definitions_of(node);
     } else if (name == "table") {
       const scope table = out_.begin(kind::table);
-      put_language(out_, one);
+      put_attributes(one);
       rows(node);
     } else if (name == "pre" && !in_->holds_block[node]) {
       const scope code = out_.begin(kind::code_block);
-      put_language(out_, one);
+      put_attributes(one);
       const bool outer = std::exchange(verbatim_, true);
       line(one.first, none);
       verbatim_ = outer;
@@ -258,7 +286,7 @@ class writer {
 
   void text_block(kind k, uint32_t node) {
     const scope block = out_.begin(k);
-    put_language(out_, at(node));
+    put_attributes(at(node));
     line(at(node).first, none);
   }
 
@@ -277,7 +305,7 @@ class writer {
     const scope block = out_.begin(*k);
     // A link is of text; what leads elsewhere with all its blocks says so itself.
     if (href) out_.attr("href", href_of(*href));
-    put_language(out_, one);
+    put_attributes(one);
     blocks(node);
   }
 
@@ -291,13 +319,13 @@ class writer {
 
   void item(uint32_t node, kind k) {
     const scope block = out_.begin(k);
-    put_language(out_, at(node));
+    put_attributes(at(node));
     fill(node);
   }
 
   void list(uint32_t node) {
     // A list of notes that stand at their calls is nothing.
-    bool has_items = false;
+    bool has_items = is_node(at(node));
     for (uint32_t k = at(node).first; k != none; k = at(k).next)
       has_items = has_items || (!is_hidden(k) && (is_block_like(k) || shows_something(k, at(k).next)));
     if (!has_items) return pass_children(node);
@@ -310,9 +338,164 @@ class writer {
       for (const auto &[letter, word] : styles)
         if (letter == style->front()) out_.attr("style", word);
     }
-    put_language(out_, at(node));
+    put_attributes(at(node));
     blocks(node);
   }
+
+  // ---- Editions of ours
+
+  // An element of an edition that has a name by which links find it.
+  bool is_node(const markup_node &one) const { return book_.is_own && one.attribute("id"); }
+  void put_attributes(const markup_node &one) {
+    put_language(out_, one);
+    if (is_node(one)) out_.attr("id", *one.attribute("id"));
+  }
+
+  bool own_block(uint32_t node) {
+    const markup_node &one = at(node);
+    if (one.name == own::record) return true;
+    if (one.name == own::dress) return line(one.first, none), true;
+    if (!one.name.starts_with(own::block_mark)) return false;
+    const auto known = own_kind(one.name);
+    const scope block = known ? out_.begin(*known) : out_.begin(one.name.substr(own::block_mark.size()));
+    put_attributes(one);
+    if (known && class_of(*known) == kind_class::inlines) {
+      line(one.first, none);
+    } else if (is_own_part(one.name)) {
+      ++parts_;
+      contents_of_part(node);
+      --parts_;
+    } else if (known == kind::row) {
+      cells(node);
+    } else {
+      fill(node);
+    }
+    return true;
+  }
+
+  // The fields that a record holds. Whatever else was put into it is kept as one.
+  void record(uint32_t top) {
+    for (uint32_t k = top; k != none;) {
+      const markup_node &one = at(k);
+      bool is_record = false;
+      for (uint32_t up = k; up != none && !is_record; up = at(up).parent) is_record = at(up).name == own::record;
+      const bool is_stray = is_record && one.is_text() && shows_something(k, one.next);
+      if (one.name == own::field || is_stray) {
+        field(k);
+      } else if (!is_record || !pass_hidden(k)) {
+        k = in_->tree.next_in_order(k, top);
+        continue;
+      }
+      k = in_->tree.after(k, top);
+    }
+  }
+  void field(uint32_t node) {
+    const markup_node &one = at(node);
+    const std::string_view key = one.attribute("data-key").value_or("");
+    const bool is_key = !key.empty() && key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == key.npos;
+    const scope field = out_.field(is_key ? key : "calque.other");
+    if (const auto label = one.attribute("data-label")) out_.attr("label", *label);
+    put_attributes(one);
+    if (one.is_text()) return line(node, one.next);
+    line(one.first, none);
+  }
+
+  // What a part holds, or (within no part) the body. Where the next file begins with as many parts without a name,
+  // it goes on there.
+  void contents_of_part(uint32_t node) {
+    const uint32_t depth = parts_;
+    uint32_t top = node, first = at(node).first;
+    for (;;) {
+      const uint32_t file = chapter_;
+      blocks(top, first);
+      if (chapter_ == file) {
+        if (!goes_on(top, depth)) return;
+        end_file(top);
+        begin_file(chapter_ + 1);
+        top = leading(chapter_)[depth];
+        first = at(top).first;
+      } else {
+        // What is below has gone on at the head of this file.
+        const std::vector<uint32_t> parts = leading(chapter_);
+        top = parts[depth];
+        first = at(parts[depth + 1]).next;
+      }
+    }
+  }
+  // The body of a file, and the parts without a name that stand at its head, each in the one before.
+  std::vector<uint32_t> leading(uint32_t file) const {
+    const chapter &in = book_.chapters[file];
+    std::vector<uint32_t> parts{in.body()};
+    for (;;) {
+      uint32_t k = in[parts.back()].first;
+      while (k != none && in[k].is_text() && squeezed(in.tree.text_of(k)).empty()) k = in[k].next;
+      if (k == none || !is_own_part(in[k].name) || in[k].attribute("id")) return parts;
+      parts.push_back(k);
+    }
+  }
+  bool goes_on(uint32_t top, uint32_t depth) const {
+    if (chapter_ + 1 == book_.chapters.size() || leading(chapter_ + 1).size() <= depth) return false;
+    uint32_t around = 0;
+    for (uint32_t k = top; k != in_->body(); k = at(k).parent) {
+      if (!is_own_part(at(k).name)) return false;
+      ++around;
+      for (uint32_t s = at(k).next; s != none; s = at(s).next)
+        if (at(s).is_text() ? !squeezed(in_->tree.text_of(s)).empty() : !at(s).has_word("class", "notes")) return false;
+    }
+    return around == depth;
+  }
+  // Notes that nothing calls stand behind the last part.
+  void end_file(uint32_t top) {
+    for (uint32_t k = top; k != in_->body(); k = at(k).parent)
+      for (uint32_t s = at(k).next; s != none; s = at(s).next)
+        if (is_block_like(s)) block(s);
+  }
+  void begin_file(uint32_t file) {
+    chapter_ = file;
+    in_ = &book_.chapters[file];
+    skip_silent_head();
+    pass_hidden(in_->body());
+  }
+
+  bool own_inline(uint32_t node) {
+    const markup_node &one = at(node);
+    if (!one.name.starts_with(own::inline_mark)) return false;
+    if (one.name == own::inline_dress) {
+      inlines(one.first, none);
+    } else if (one.name == own::call) {
+      called_ = node;
+      inlines(one.first, none);
+      called_ = none;
+    } else if (one.name == own::missing_image || one.name == own::anchor) {
+      put_blank();
+      leaf_ends();
+      const bool is_image = one.name == own::missing_image;
+      const uint32_t leaf = out_.text({}, range(one.begin, one.tag_end), is_image ? kind::image : kind::anchor);
+      at_start_ = false;
+      put_attributes(one);
+      if (!is_image) return true;
+      if (const auto name = one.attribute("title")) out_.attr("resource", *name);
+      if (shows_something_below(node)) asides_.push_back({aside_to_come::image_words, leaf, place(node), {}});
+    } else if (one.name == own::math || one.name == own::raw) {
+      put_blank();
+      leaf_ends();
+      const auto outer = std::exchange(leaf_kind_, one.name == own::math ? kind::math : kind::raw);
+      inlines(one.first, none);
+      leaf_kind_ = outer;
+      leaf_ends();
+    } else {
+      put_blank();
+      leaf_ends();
+      const auto known = own_kind(one.name);
+      const scope inner = known ? out_.begin(*known) : out_.begin(one.name.substr(own::inline_mark.size()));
+      put_attributes(one);
+      inlines(one.first, none);
+      leaf_ends();
+    }
+    return true;
+  }
+
+  // ---- Lists of definitions and tables
 
   void definitions(uint32_t node) {
     for (uint32_t k = at(node).first; k != none; k = at(k).next) {
@@ -352,7 +535,7 @@ class writer {
       } else if (name == "tr") {
         if (pass_hidden(k)) continue;
         const scope row = out_.begin(kind::row);
-        put_language(out_, at(k));
+        put_attributes(at(k));
         cells(k);
       } else if (name == "caption" && !in_->holds_structure[k]) {
         if (!pass_hidden(k)) text_block(kind::caption, k);
@@ -382,7 +565,7 @@ class writer {
       if (const auto span = one.attribute(key); span && !span->empty() && *span != "1" && is_number(*span))
         out_.attr(key, *span);
     if (one.name == "td" || one.name == "th") {
-      put_language(out_, one);
+      put_attributes(one);
       fill(node);
     } else if (is_block_like(node)) {
       this->block(node);
@@ -429,6 +612,7 @@ class writer {
     if (name == "math:math") return formula(node);
     if (name == "rt") return ruby_text(node);
     if (is_medium_name(name)) medium(node);
+    if (book_.is_own && own_inline(node)) return;
     if (const book_note *note = book_.ties.called_by(place(node))) return call(node, *note);
     if (book_.ties.is_back_link(place(node))) return skip_texts(node, "epub.back-link");
     // What is before it and what is in it are two words.
@@ -443,7 +627,7 @@ class writer {
     if (name == "input") field_of_form(node);
     if (name == "area") part_of_picture(node);
     const bool outer_code = code_;
-    if (is_code_name(name) && !verbatim_ && shows_something_below(node)) {
+    if (is_code_name(name) && (!verbatim_ || book_.is_own) && shows_something_below(node)) {
       put_blank();  // it is before the code, not of it
       code_ = true;
     }
@@ -456,10 +640,11 @@ class writer {
       leaf_ends();
       const scope inner = out_.begin(*k);
       if (*k == kind::link) {
-        out_.attr("href", href_of(*one.attribute("href")));
+        const auto unfollowed = book_.is_own ? one.attribute("data-target") : std::nullopt;
+        out_.attr("href", unfollowed ? std::string(*unfollowed) : href_of(*one.attribute("href")));
       }
       if (const auto title = one.attribute("title"); title && !title->empty()) out_.attr("title", *title);
-      put_language(out_, one);
+      put_attributes(one);
       if (name == "q") mark_of_quotation("\u201c", one.tag_end);
       inlines(one.first, none);
       if (name == "q") mark_of_quotation("\u201d", one.end);
@@ -514,6 +699,8 @@ class writer {
     const auto path = resolved(in_->base, href);
     if (!path) return std::string(href);
     const size_t mark = href.find('#');
+    // No name comes twice in an edition, whatever the file.
+    if (book_.is_own && mark != href.npos) return "#" + fragment_of(href);
     return *path + (mark == href.npos ? std::string() : "#" + fragment_of(href));
   }
 
@@ -524,7 +711,7 @@ class writer {
     if (leaf_open_)
       out_.more(bytes, from);
     else
-      out_.text(bytes, from, code_ || verbatim_ ? kind::code : kind::text);
+      out_.text(bytes, from, leaf_kind_ ? *leaf_kind_ : code_ || (verbatim_ && !book_.is_own) ? kind::code : kind::text);
     leaf_open_ = true;
     at_start_ = false;
   }
@@ -546,6 +733,13 @@ class writer {
       if (is_space(all[at])) {
         while (end < all.size() && is_space(all[end])) ++end;
         const source_range here = from(at, end);
+        // An edition holds its text as it is; what may part its lines are line feeds.
+        if (book_.is_own && all.substr(at, end - at).find('\n') == all.npos) {
+          put_blank();
+          put(all.substr(at, end - at), here);
+          at = end;
+          continue;
+        }
         if (!blank_) blank_ = here;
         if (blank_->end <= here.begin) blank_->end = here.end;
         at = end;
@@ -573,6 +767,7 @@ class writer {
       leaf_ends();
     }
     const uint32_t anchor = out_.text({}, range(one.begin, one.begin), kind::anchor);
+    if (called_ != none) put_attributes(at(called_));
     at_start_ = false;
     if (!note.is_picture) skip_texts(node, "epub.note-call");
     asides_.push_back({aside_to_come::note, anchor, note.element, note.label});
@@ -591,6 +786,7 @@ class writer {
     else if (reference && !reference->starts_with("data:"))
       out_.attr("src", *reference);
     if (const auto title = one.attribute("title"); title && !title->empty()) out_.attr("title", *title);
+    if (is_node(one)) put_attributes(one);
     if (const auto alt = one.attribute("alt"); alt && squeezed(*alt) != "")
       asides_.push_back({aside_to_come::alt, leaf, place(node), {}});
   }
@@ -681,7 +877,7 @@ class writer {
         case aside_to_come::note: {
           const scope note = out_.aside("note", next.anchor);
           if (!next.label.empty()) out_.attr("label", next.label);
-          put_language(out_, at(node));
+          put_attributes(at(node));
           fill(node);
           break;
         }
@@ -691,15 +887,34 @@ class writer {
           out_.text(words, in_->tree.place_of(at(node), words, in_->source));
           break;
         }
+        case aside_to_come::image_words: {
+          const scope alt = out_.aside("alt", next.anchor);
+          words_in_brackets(node);
+          break;
+        }
         case aside_to_come::drawing_words: drawing_words(node, next.anchor); break;
         case aside_to_come::ruby: {
           const scope reading = out_.aside("reading", next.anchor);
-          put_language(out_, at(node));
+          put_attributes(at(node));
           line(at(node).first, none);
           break;
         }
       }
     }
+  }
+
+  // What stands for an image that the book does not hold: its alternative text, in brackets.
+  void words_in_brackets(uint32_t node) {
+    bool is_first = true;
+    for (uint32_t k = node; k != none; k = in_->tree.next_in_order(k, node))
+      for (text_piece piece : at(k).pieces) {
+        const bool is_open = is_first && piece.text.starts_with('['), is_closed = piece.text.ends_with(']');
+        is_first = false;
+        if (is_open) piece.text.erase(0, 1), ++piece.begin;
+        if (is_closed && !piece.text.empty()) piece.text.pop_back(), --piece.end;
+        put(piece.text, range(piece.begin, piece.end));
+      }
+    leaf_ends();
   }
 
   void drawing_words(uint32_t node, uint32_t anchor) {
@@ -731,6 +946,9 @@ class writer {
   bool at_start_ = true;               // of a line, where blanks are not shown
   bool leaf_open_ = false;             // the last leaf can be gone on with
   bool verbatim_ = false, code_ = false;
+  std::optional<kind> leaf_kind_;  // of the leaves of a formula, or of another notation
+  uint32_t called_ = none;         // the element around a call of an edition
+  uint32_t parts_ = 0;             // open around what is read, in an edition
   uint64_t skipped_ = 0;
 };
 
@@ -738,6 +956,10 @@ class writer {
 
 uint64_t write_chapter(builder &out, const xhtml_setting &book, uint32_t chapter) {
   return writer(out, book, chapter).run();
+}
+
+uint64_t write_own_edition(builder &out, const xhtml_setting &book) {
+  return writer(out, book, 0).run_own();
 }
 
 void put_language(builder &out, const markup_node &node) {
