@@ -108,7 +108,13 @@ std::string metadata(calque::document_view document, const edition::reading &rea
   if (!has_words(identifier)) identifier = document.root().attr("epub.identifier").value_or("");
   out += element("dc:identifier", has_words(identifier) ? identifier : name_of_text(document), " id=\"id\"");
   bool has_title = false, has_source = false, has_date = false;
-  for (node field : document.fields()) {
+  // The title stands first, as on the front page.
+  auto fields = document.fields();
+  const auto title = std::find_if(fields.begin(), fields.end(), [](node field) {
+    return field.attr("key") == "title" && !field.range().is_empty();
+  });
+  if (title != fields.end()) std::rotate(fields.begin(), title, title + 1);
+  for (node field : fields) {
     const std::string text = edition::plain_text(document, field);
     if (!has_words(text)) continue;
     const auto key = field.attr("key").value_or("");

@@ -273,6 +273,7 @@ class writer {
       verbatim_ = outer;
     } else if (name == "hr") {
       const scope rule = out_.begin(kind::rule);
+      put_attributes(one);
     } else if ((name == "figcaption" || name == "caption") && !in_->holds_structure[node]) {
       text_block(kind::caption, node);
     } else {
