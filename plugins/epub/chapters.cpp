@@ -219,6 +219,7 @@ book_ties::book_ties(const std::vector<chapter> &chapters, bool is_own) {
   }
   find_pages(chapters);
   find_notes(chapters, is_own);
+  if (is_own) find_notes_called_in_links(chapters);
   leave_unreachable(chapters);
   find_back_links(chapters);
 }
@@ -391,6 +392,26 @@ void book_ties::find_notes(const std::vector<chapter> &chapters, bool is_own) {
         by_call_.emplace(call.key(), static_cast<uint32_t>(notes_.size()));
         notes_.push_back({*note, call, label, is_picture, {}});
       }
+    }
+  }
+}
+
+// A call within a link can be none itself in an edition; only the way back tells what it calls.
+void book_ties::find_notes_called_in_links(const std::vector<chapter> &chapters) {
+  for (uint32_t c = 0; c < chapters.size(); ++c) {
+    const chapter &in = chapters[c];
+    for (uint32_t k = in.body(); k != none; k = in.tree.next_in_order(k, in.body())) {
+      if (in[k].name != "aside" || !is_note_element(in[k]) || is_note({c, k})) continue;
+      uint32_t back = k;
+      while (back != none && !(in[back].name == "a" && says(in[back], {"backlink"}))) back = in.tree.next_in_order(back, k);
+      const auto href = back == none ? std::nullopt : in[back].attribute("href");
+      const node_place *call = href ? target_of(in.base, *href) : nullptr;
+      if (call == nullptr) continue;
+      const chapter &calling = chapters[call->chapter];
+      if (calling[call->node].name != own::call || calling.tree.find("a", call->node)) continue;
+      if (!by_call_.emplace(call->key(), static_cast<uint32_t>(notes_.size())).second) continue;
+      by_element_.emplace(node_place{c, k}.key(), static_cast<uint32_t>(notes_.size()));
+      notes_.push_back({{c, k}, *call, squeezed(calling.tree.text_of(call->node)), false, {}});
     }
   }
 }

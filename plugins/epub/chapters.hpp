@@ -93,6 +93,7 @@ class book_ties {
   void find_notes(const std::vector<chapter> &, bool is_own);
   /// Index of the innermost note that a place is in, or none.
   uint32_t note_that_holds(const std::vector<chapter> &, node_place) const;
+  void find_notes_called_in_links(const std::vector<chapter> &);
   void leave_unreachable(const std::vector<chapter> &);
   void find_back_links(const std::vector<chapter> &);
 

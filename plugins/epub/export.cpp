@@ -123,6 +123,8 @@ bool escape(std::string_view text, std::string &to) {
       to += "&gt;";
     else if (c == '"')
       to += "&quot;";
+    else if (c == '\r')
+      to += "&#13;";
     else
       to += c;
   }
@@ -143,8 +145,15 @@ std::string one_line(std::string_view text) {
 }
 
 std::string attribute(std::string_view name, std::string_view value) {
-  std::string made = " " + std::string(name) + "=\"";
-  escape(value, made);
+  std::string made = " " + std::string(name) + "=\"", escaped;
+  escape(value, escaped);
+  // As they stand, XML reads them as blanks.
+  for (const char c : escaped) {
+    if (c == '\n' || c == '\t')
+      made += c == '\n' ? "&#10;" : "&#9;";
+    else
+      made += c;
+  }
   return made + "\"";
 }
 

@@ -108,6 +108,9 @@ class renamer {
     if (node.name == "a" && above(k).name == "block speaker" &&
         node.attribute("href").value_or("").find("#person-") != std::string_view::npos)
       return name(k, own::inline_dress);
+    // What stands in a list and is no item of it.
+    if ((node.name == "li" || node.name == "dd") && !is_node && node.first != none && page_[node.first].attribute("id"))
+      return name(k, "div");
     // What fills up a table or a list of definitions.
     const bool is_filling = node.name == "td" || node.name == "dt" || node.name == "dd";
     if (is_filling && !is_node && node.first == none) return name(k, own::made_anew);

@@ -465,7 +465,10 @@ class writer {
       inlines(one.first, none);
     } else if (one.name == own::call) {
       called_ = node;
-      inlines(one.first, none);
+      if (const book_note *note = book_.ties.called_by(place(node)))
+        call(node, *note);
+      else
+        inlines(one.first, none);
       called_ = none;
     } else if (one.name == own::missing_image || one.name == own::anchor) {
       put_blank();
@@ -628,7 +631,7 @@ class writer {
     if (name == "input") field_of_form(node);
     if (name == "area") part_of_picture(node);
     const bool outer_code = code_;
-    if (is_code_name(name) && (!verbatim_ || book_.is_own) && shows_something_below(node)) {
+    if (is_code_name(name) && (book_.is_own || (!verbatim_ && shows_something_below(node)))) {
       put_blank();  // it is before the code, not of it
       code_ = true;
     }
@@ -728,7 +731,7 @@ class writer {
     const auto from = [&](size_t begin, size_t end) {
       return is_exact ? range(piece.begin + begin, piece.begin + end) : range(piece.begin, piece.end);
     };
-    if (verbatim_) return put(all, from(0, all.size()));
+    if (verbatim_ || (book_.is_own && (code_ || leaf_kind_))) return put_blank(), put(all, from(0, all.size()));
     for (size_t at = 0; at < all.size();) {
       size_t end = at;
       if (is_space(all[at])) {

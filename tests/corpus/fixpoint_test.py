@@ -29,6 +29,9 @@ SUFFIXES = {  # of what is written, then of files of the corpus
 # An edition says of which file it was made, by name, size and digest; for y that is x, for z it is y.
 PROVENANCE = {"tei": re.compile(rb'<bibl type="file">.*?</bibl>')}
 
+# What our other importers read makes more of these. (What they mark with layers no book gives back; TEI is full of it.)
+MADE_OF = {"pandoc_json": ("markdown", "html", "tei"), "epub": ("markdown", "html")}
+
 EXCEPTIONS = {
     "markdown": {
         "example-gfm_spec-630": "an address of mail before an underscore: the escape of that ends it, and makes it a link",
@@ -190,9 +193,8 @@ with tempfile.TemporaryDirectory() as name:
     for form in SUFFIXES:
         (work / form).mkdir()
         sources = sources_of(form, work / form / "sources")
-        if form == "pandoc_json":
-            # Trees of all that our other importers read.
-            for other in ("markdown", "html", "tei"):
+        if form in MADE_OF:
+            for other in MADE_OF[form]:
                 made = run(other, form, editions[other], work / form / other)
                 sources += [path.rename(path.with_name(f"{other}-{path.name}")) for path in made]
         editions[form] = sources
