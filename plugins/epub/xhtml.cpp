@@ -509,7 +509,7 @@ class writer {
           line(k, at(k).next);
         }
       } else if (at(k).name == "div") {
-        if (!pass_hidden(k)) definitions(k);
+        if (!pass_hidden(k)) book_.is_own ? blocks(k) : definitions(k);
       } else if (at(k).name == "dt" || at(k).name == "dd") {
         if (!pass_hidden(k)) definitions_of(k);
       } else if (is_hidden(k)) {
