@@ -74,7 +74,7 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
         counts.links += one.name == "area" && one.attribute("href");
         if (const std::string_view words = words_of_field(one); !squeezed(words).empty())
           counts.letters += count_letters(words);
-        counts.images += one.name == own::missing_image;
+        counts.images += one.name == own::missing_image && !in.holds_block[k];
         if (one.name == "img") {
           ++counts.images;
           counts.letters += count_letters(one.attribute("alt").value_or(""));

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "plugins/epub/chapters.hpp"
+
 namespace calque::plugins {
 namespace {
 
@@ -82,13 +84,14 @@ class renamer {
     const auto body = page_.find("body");
     if (!body) return;
     for (uint32_t k = *body; k != none; k = page_.next_in_order(k, *body)) {
-      if (k != *body && !page_[k].is_text()) rename(k);
+      if (k != *body && !page_[k].is_text() && !has_name_of_ours(k)) rename(k);
       name_dress_below(k);
     }
   }
 
  private:
   const markup_node &above(uint32_t node) const { return page_[page_[node].parent]; }
+  bool has_name_of_ours(uint32_t node) const { return page_[node].name.find(' ') != std::string::npos; }
   void name(uint32_t node, std::string_view to) { page_.edit(node).name = to; }
 
   void rename(uint32_t k) {
@@ -101,7 +104,10 @@ class renamer {
     if (const auto kind = node.attribute("data-kind")) return orphan(k, *kind);
     if (node.name == "span" && node.attribute("data-target")) return unfollowed(k);
     if (node.has_word("epub:type", "pagebreak")) return page(k);
-    if (const std::string_view known = name_in(nodes, node); !known.empty()) return name(k, known);
+    if (const std::string_view known = name_in(nodes, node); !known.empty()) {
+      if (known == own::missing_image) silence_elements_below(k);
+      return name(k, known);
+    }
     if (node.name == "span") return span(k, is_node);
     if (node.name == "time") return name(k, own::inline_dress);
     if (node.name == "code" && above(k).name == "pre") return name(k, own::inline_dress);
@@ -119,7 +125,15 @@ class renamer {
   void of_record(uint32_t k) {
     const markup_node &node = page_[k];
     if (node.name == "dl") return;
-    name(k, node.name == "dt" || (node.name == "h1" && !node.attribute("data-key")) ? own::made_anew : own::field);
+    const bool is_made = node.name == "dt" || (node.name == "h1" && !node.attribute("data-key"));
+    name(k, is_made ? own::made_anew : own::field);
+    // A value is one line: what was put into it may part its words, and no more.
+    for (uint32_t below = page_.next_in_order(k, k); below != none; below = page_.next_in_order(below, k)) {
+      if (!is_block_name(page_[below].name)) continue;
+      name(below, "div");
+      std::erase_if(page_.edit(below).attributes,
+                    [](const markup_attribute &one) { return one.name == "class" || one.name == "data-kind"; });
+    }
   }
   void orphan(uint32_t k, std::string_view kind) {
     for (const auto &[known, to] : orphans)
@@ -138,6 +152,14 @@ class renamer {
     for (markup_attribute &one : page_.edit(k).attributes)
       if (one.name == "aria-label" && one.value.starts_with(before))
         one.value = one.value == "page break" ? "" : one.value.substr(before.size());
+  }
+  /// Alternative text is words alone.
+  void silence_elements_below(uint32_t k) {
+    for (uint32_t below = page_.next_in_order(k, k); below != none; below = page_.next_in_order(below, k)) {
+      if (page_[below].is_text()) continue;
+      page_.edit(below).attributes.clear();
+      name(below, own::inline_dress);
+    }
   }
   void span(uint32_t k, bool is_node) {
     const markup_node &node = page_[k];

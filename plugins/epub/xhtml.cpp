@@ -272,8 +272,11 @@ class writer {
       line(one.first, none);
       verbatim_ = outer;
     } else if (name == "hr") {
-      const scope rule = out_.begin(kind::rule);
-      put_attributes(one);
+      {
+        const scope rule = out_.begin(kind::rule);
+        put_attributes(one);
+      }
+      blocks(node);  // no file should have any in it
     } else if ((name == "figcaption" || name == "caption") && !in_->holds_structure[node]) {
       text_block(kind::caption, node);
     } else {
@@ -355,12 +358,15 @@ class writer {
   bool own_block(uint32_t node) {
     const markup_node &one = at(node);
     if (one.name == own::record) return true;
-    if (one.name == own::dress) return line(one.first, none), true;
     if (!one.name.starts_with(own::block_mark)) return false;
     const auto known = own_kind(one.name);
+    // A line that holds blocks is none of ours any more; what is in it is read as what it is.
+    const bool is_line = one.name == own::dress || (known && class_of(*known) == kind_class::inlines);
+    if (is_line && in_->holds_block[node]) return blocks(node), true;
+    if (one.name == own::dress) return line(one.first, none), true;
     const scope block = known ? out_.begin(*known) : out_.begin(one.name.substr(own::block_mark.size()));
     put_attributes(one);
-    if (known && class_of(*known) == kind_class::inlines) {
+    if (is_line) {
       line(one.first, none);
     } else if (is_own_part(one.name)) {
       ++parts_;
@@ -609,9 +615,9 @@ class writer {
       leaf_ends();
       out_.text("\n", range(one.begin, one.end), kind::line_break);
       at_start_ = true;
-      return;
+      return inlines(one.first, none);  // no file should have any in these
     }
-    if (name == "img") return image(node);
+    if (name == "img") return image(node), inlines(one.first, none);
     if (name == "svg:svg") return drawing(node);
     if (name == "math:math") return formula(node);
     if (name == "rt") return ruby_text(node);
