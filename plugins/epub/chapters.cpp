@@ -408,7 +408,8 @@ void book_ties::find_notes_called_in_links(const std::vector<chapter> &chapters)
       const node_place *call = href ? target_of(in.base, *href) : nullptr;
       if (call == nullptr) continue;
       const chapter &calling = chapters[call->chapter];
-      if (calling[call->node].name != own::call || calling.tree.find("a", call->node)) continue;
+      if (calling[call->node].name != own::call || calling.holds_block[call->node] || calling.tree.find("a", call->node))
+        continue;
       if (!by_call_.emplace(call->key(), static_cast<uint32_t>(notes_.size())).second) continue;
       by_element_.emplace(node_place{c, k}.key(), static_cast<uint32_t>(notes_.size()));
       notes_.push_back({{c, k}, *call, squeezed(calling.tree.text_of(call->node)), false, {}});

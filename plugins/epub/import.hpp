@@ -58,7 +58,7 @@ struct epub_importer : importer {
            level::warning),
       code("epub.page-number", "The number of a page as printed; it is the number of a point in calque.page/1."),
       code("epub.persons-not-read", "The list of persons in an edition of Calque; the text has their names as they are used.",
-           thing::layer, effect::dropped),
+           thing::text, effect::dropped),
       code("epub.repeated-item", "The spine names a file again; it was read once.", thing::text, effect::none,
            level::warning),
       code("epub.replaced-bytes", "Bytes of a file that is no XML are no text in its encoding; they became U+FFFD.",
