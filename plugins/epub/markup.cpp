@@ -151,12 +151,24 @@ class markup_maker {
 
 namespace {
 
+/// Whether there is a reference to a name that XML does not know by itself. In UTF-16 any may be one.
+bool has_names(std::string_view bytes) {
+  for (size_t at = bytes.find('&'); at != bytes.npos; at = bytes.find('&', at + 1)) {
+    const std::string_view name = bytes.substr(at + 1);
+    if (!name.starts_with('#') && !name.starts_with("amp;") && !name.starts_with("lt;") && !name.starts_with("gt;") &&
+        !name.starts_with("quot;") && !name.starts_with("apos;"))
+      return true;
+  }
+  return false;
+}
+
 unreadable_markup too_deep(uint64_t at) {
   return {unreadable_markup::too_deep, "elements are nested more than " + std::to_string(deepest_element) + " deep", at};
 }
 
 struct expat_run {
-  explicit expat_run(std::string_view bytes) : maker(bytes), parser(XML_ParserCreateNS(nullptr, '\x1f'), XML_ParserFree) {
+  explicit expat_run(std::string_view bytes)
+      : maker(bytes), parser(XML_ParserCreateNS(nullptr, '\x1f'), XML_ParserFree), wants_names(has_names(bytes)) {
     if (!parser) throw std::bad_alloc();
     XML_SetUserData(parser.get(), this);
     XML_SetElementHandler(parser.get(), start, end);
@@ -165,8 +177,9 @@ struct expat_run {
       if (encoding != nullptr) static_cast<expat_run *>(self)->maker.made.encoding = encoding;
     });
     XML_SetUnknownEncodingHandler(parser.get(), single_bytes, nullptr);
-    // The document type of XHTML is a file on the web; its names of characters are all that is taken of it.
-    XML_UseForeignDTD(parser.get(), XML_TRUE);
+    // The document type of XHTML is a file on the web; its names of characters are all that is taken of it. There are
+    // as many of them as words in a short chapter, so they are read where a file uses any.
+    if (wants_names) XML_UseForeignDTD(parser.get(), XML_TRUE);
     XML_SetParamEntityParsing(parser.get(), XML_PARAM_ENTITY_PARSING_ALWAYS);
     XML_SetExternalEntityRefHandlerArg(parser.get(), this);
     XML_SetExternalEntityRefHandler(parser.get(), external);
@@ -197,8 +210,7 @@ struct expat_run {
       run.maker.made.refused_entities.emplace_back(system == nullptr ? "" : system);
       return XML_STATUS_OK;
     }
-    if (run.has_names) return XML_STATUS_OK;
-    run.has_names = true;
+    if (!std::exchange(run.wants_names, false)) return XML_STATUS_OK;
     const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> inner(
         XML_ExternalEntityParserCreate(run.parser.get(), nullptr, "UTF-8"), XML_ParserFree);
     if (!inner) return XML_STATUS_ERROR;
@@ -226,7 +238,7 @@ struct expat_run {
 
   markup_maker maker;
   std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser;
-  bool has_names = false;
+  bool wants_names;
 };
 
 }  // namespace
