@@ -28,8 +28,10 @@ bool is_structure(std::string_view name) {
 
 /// Says of itself, in EPUB's words or ARIA's, that it is one of these.
 bool says(const markup_node &node, std::initializer_list<std::string_view> words) {
+  const bool has_type = node.attribute("epub:type").has_value(), has_role = node.attribute("role").has_value();
   for (const std::string_view word : words)
-    if (node.has_word("epub:type", word) || node.has_word("role", "doc-" + std::string(word))) return true;
+    if ((has_type && node.has_word("epub:type", word)) || (has_role && node.has_word("role", "doc-" + std::string(word))))
+      return true;
   return false;
 }
 
@@ -135,7 +137,7 @@ uint32_t tex_of(const chapter &in, uint32_t formula) {
   for (uint32_t k = in.tree.next_in_order(formula, formula); k != none; k = in.tree.next_in_order(k, formula))
     if (in[k].name == "math:annotation")
       for (const std::string_view tex : {"application/x-tex", "TeX", "LaTeX"})
-        if (in[k].attribute("encoding") == tex && !squeezed(in.tree.text_of(k)).empty()) return k;
+        if (in[k].attribute("encoding") == tex && !in.tree.is_blank(k)) return k;
   return none;
 }
 
@@ -268,7 +270,7 @@ bool is_just_before(const chapter &in, uint32_t anchor, uint32_t element) {
   uint32_t k = anchor;
   for (int left = most; k != none && left > 0; k = in[k].next, --left) {
     if (k == element) return true;
-    if (in[k].is_text() ? !squeezed(in.tree.text_of(k)).empty() : in[k].first != none) return false;
+    if (in[k].is_text() ? !in.tree.is_blank(k) : in[k].first != none) return false;
   }
   return false;
 }
@@ -286,7 +288,7 @@ bool is_at_call(const std::vector<chapter> &chapters, node_place place, node_pla
 uint32_t whole_note(const chapter &in, uint32_t block) {
   const auto is_first = [&](uint32_t k) {
     uint32_t first = in[in[k].parent].first;
-    while (first != k && in[first].is_text() && squeezed(in.tree.text_of(first)).empty()) first = in[first].next;
+    while (first != k && in[first].is_text() && in.tree.is_blank(first)) first = in[first].next;
     return first == k;
   };
   for (uint32_t k = block; in[k].parent != none && is_first(k); k = in[k].parent) {

@@ -44,7 +44,7 @@ bool is_contents_alone(const markup &page) {
     }
     if (is_shown_alone(node.name)) return false;
     for (const text_piece &piece : node.pieces)
-      if (!squeezed(piece.text).empty()) return false;
+      if (!is_blank_text(piece.text)) return false;
     k = page.next_in_order(k, body);
   }
   return true;
@@ -75,7 +75,7 @@ bool is_told_title_page(const chapter &page, const word_set &told) {
   while (!is_said(page[top])) {
     uint32_t only = none;
     for (uint32_t k = page[top].first; k != none; k = page[k].next) {
-      if (page[k].is_text() && squeezed(page.tree.text_of(k)).empty()) continue;
+      if (page[k].is_text() && page.tree.is_blank(k)) continue;
       if (only != none || page[k].is_text()) return false;
       only = k;
     }

@@ -368,7 +368,7 @@ class book_reader {
   void skip_texts(const chapter &one, std::string_view code) {
     for (const markup_node &node : one.tree.nodes())
       for (const text_piece &piece : node.pieces) {
-        if (squeezed(piece.text).empty()) continue;
+        if (is_blank_text(piece.text)) continue;
         out_.skip({piece.begin, piece.end, one.source}, code);
         counts_.letters += count_letters(one.tree.bytes.substr(piece.begin, piece.end - piece.begin));
       }

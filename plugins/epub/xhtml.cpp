@@ -137,7 +137,7 @@ class writer {
   void skip_texts(uint32_t top, std::string_view code) {
     for (uint32_t k = top; k != none; k = in_->tree.next_in_order(k, top))
       for (const text_piece &piece : at(k).pieces)
-        if (squeezed(piece.text) != "") skip(piece.begin, piece.end, code);
+        if (!is_blank_text(piece.text)) skip(piece.begin, piece.end, code);
   }
   void skip_silent_head() {
     if (const auto head = in_->tree.find("head")) skip_texts(*head, "epub.head");
@@ -185,9 +185,9 @@ class writer {
         }
         if (at(k).is_text()) {
           for (const text_piece &piece : at(k).pieces)
-            if (squeezed(piece.text) != "") return true;
+            if (!is_blank_text(piece.text)) return true;
         } else if (name == own::missing_image || name == own::anchor || name == "img" || name == "svg:svg" || name == "math:math" || name == "br" || is_link(*in_, k) ||
-                   (name == "area" && at(k).attribute("href")) || !squeezed(words_of_field(at(k))).empty()) {
+                   (name == "area" && at(k).attribute("href")) || !is_blank_text(words_of_field(at(k)))) {
           return true;
         }
         k = in_->tree.next_in_order(k, top);
@@ -435,7 +435,7 @@ class writer {
     std::vector<uint32_t> parts{in.body()};
     for (;;) {
       uint32_t k = in[parts.back()].first;
-      while (k != none && in[k].is_text() && squeezed(in.tree.text_of(k)).empty()) k = in[k].next;
+      while (k != none && in[k].is_text() && in.tree.is_blank(k)) k = in[k].next;
       if (k == none || !is_own_part(in[k].name) || in[k].attribute("id")) return parts;
       parts.push_back(k);
     }
@@ -447,7 +447,7 @@ class writer {
       if (!is_own_part(at(k).name)) return false;
       ++around;
       for (uint32_t s = at(k).next; s != none; s = at(s).next)
-        if (at(s).is_text() ? !squeezed(in_->tree.text_of(s)).empty() : !at(s).has_word("class", "notes")) return false;
+        if (at(s).is_text() ? !in_->tree.is_blank(s) : !at(s).has_word("class", "notes")) return false;
     }
     return around == depth;
   }
@@ -666,7 +666,7 @@ class writer {
 
   void field_of_form(uint32_t node) {
     const std::string_view words = words_of_field(at(node));
-    if (squeezed(words).empty()) return;
+    if (is_blank_text(words)) return;
     put_blank();
     leaf_ends();
     const scope field = out_.begin(kind::span);
@@ -698,7 +698,7 @@ class writer {
   bool is_call_alone(uint32_t node) const {
     uint32_t call = none;
     for (uint32_t k = at(node).first; k != none; k = at(k).next) {
-      if (at(k).is_text() && squeezed(in_->tree.text_of(k)).empty()) continue;
+      if (at(k).is_text() && in_->tree.is_blank(k)) continue;
       if (call != none || book_.ties.called_by(place(k)) == nullptr) return false;
       call = k;
     }
@@ -797,7 +797,7 @@ class writer {
       out_.attr("src", *reference);
     if (const auto title = one.attribute("title"); title && !title->empty()) out_.attr("title", *title);
     if (is_node(one)) put_attributes(one);
-    if (const auto alt = one.attribute("alt"); alt && squeezed(*alt) != "")
+    if (const auto alt = one.attribute("alt"); alt && !is_blank_text(*alt))
       asides_.push_back({aside_to_come::alt, leaf, place(node), {}});
   }
 
@@ -920,8 +920,8 @@ class writer {
       for (text_piece piece : at(k).pieces) {
         const bool is_open = is_first && piece.text.starts_with('['), is_closed = piece.text.ends_with(']');
         is_first = false;
-        if (is_open) piece.text.erase(0, 1), ++piece.begin;
-        if (is_closed && !piece.text.empty()) piece.text.pop_back(), --piece.end;
+        if (is_open) piece.text.remove_prefix(1), ++piece.begin;
+        if (is_closed && !piece.text.empty()) piece.text.remove_suffix(1), --piece.end;
         put(piece.text, range(piece.begin, piece.end));
       }
     leaf_ends();
@@ -937,7 +937,7 @@ class writer {
         continue;
       }
       for (const text_piece &piece : at(k).pieces) {
-        if (squeezed(piece.text).empty()) continue;
+        if (is_blank_text(piece.text)) continue;
         if (!alt) alt.emplace(out_.aside("alt", anchor));
         if (!at_start_ && !blank_) blank_ = range(piece.begin, piece.begin);
         text(piece);
