@@ -105,7 +105,7 @@ void choose_case(chapter &in, const markup_node &choice) {
 }  // namespace
 
 bool is_block_name(std::string_view name) {
-  if (name.starts_with(own::block_mark)) return true;
+  if (name.empty() || name.starts_with(own::block_mark)) return !name.empty();
   static constexpr std::string_view names[] = {
       "address",  "article",    "aside",    "blockquote", "body",   "bodymatter",  "book",       "caption",  "center",
       "col",      "colgroup",   "dd",       "details",    "div",    "dl",          "docauthor",  "doctitle", "dt",
@@ -181,12 +181,9 @@ bool chapter::is_page_sign(uint32_t node) const {
          !tree.find("svg:svg", node);
 }
 
-uint32_t chapter::body() const {
-  return tree.find("body").value_or(0);
-}
-
 chapter make_chapter(std::string path, uint32_t source, markup tree) {
-  chapter made{path, path, source, std::move(tree), {}, {}, {}};
+  chapter made{path, path, source, std::move(tree), 0, {}, {}, {}};
+  made.body_node = made.tree.find("body").value_or(0);
   const std::vector<markup_node> &nodes = made.tree.nodes();
   if (const auto base = made.tree.find("base"))
     if (const auto href = nodes[*base].attribute("href"))
@@ -213,11 +210,11 @@ chapter make_chapter(std::string path, uint32_t source, markup tree) {
 book_ties::book_ties(const std::vector<chapter> &chapters, bool is_own) {
   for (uint32_t c = 0; c < chapters.size(); ++c) {
     const auto &nodes = chapters[c].tree.nodes();
-    by_id_.emplace(chapters[c].path + "#", node_place{c, chapters[c].body()});
+    const auto [file, is_new] = files_.try_emplace(chapters[c].path, names_of_file{c, chapters[c].body(), {}});
     for (uint32_t k = 1; k < nodes.size(); ++k)
       for (const std::string_view key : {"id", "xml:id", "name"})
         if (const auto id = nodes[k].attribute(key); id && (key != "name" || nodes[k].name == "a"))
-          by_id_.emplace(chapters[c].path + "#" + std::string(*id), node_place{c, k});
+          if (is_new) file->second.nodes.emplace(*id, k);
   }
   find_pages(chapters);
   find_notes(chapters, is_own);
@@ -226,14 +223,18 @@ book_ties::book_ties(const std::vector<chapter> &chapters, bool is_own) {
   find_back_links(chapters);
 }
 
-const node_place *book_ties::target_of(std::string_view base, std::string_view reference) const {
+std::optional<node_place> book_ties::target_of(std::string_view base, std::string_view reference) const {
   const auto path = resolved(base, reference);
-  return path ? target_at(*path, fragment_of(reference)) : nullptr;
+  return path ? target_at(*path, fragment_of(reference)) : std::nullopt;
 }
 
-const node_place *book_ties::target_at(std::string_view path, std::string_view fragment) const {
-  const auto found = by_id_.find(std::string(path) + "#" + std::string(fragment));
-  return found == by_id_.end() ? nullptr : &found->second;
+std::optional<node_place> book_ties::target_at(std::string_view path, std::string_view fragment) const {
+  const auto file = files_.find(path);
+  if (file == files_.end()) return std::nullopt;
+  const names_of_file &in = file->second;
+  if (fragment.empty()) return node_place{in.chapter, in.body};
+  const auto found = in.nodes.find(fragment);
+  return found == in.nodes.end() ? std::nullopt : std::optional(node_place{in.chapter, found->second});
 }
 
 const book_note *book_ties::called_by(node_place link) const {
@@ -350,8 +351,8 @@ void book_ties::find_notes(const std::vector<chapter> &chapters, bool is_own) {
     int left = 2000;
     for (uint32_t k = note.node; k != none && left > 0; k = in.tree.next_in_order(k, note.node), --left) {
       const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
-      const node_place *back = href ? target_of(in.base, *href) : nullptr;
-      if (back != nullptr && is_at_call(chapters, *back, call)) return true;
+      const auto back = href ? target_of(in.base, *href) : std::nullopt;
+      if (back && is_at_call(chapters, *back, call)) return true;
     }
     return false;
   };
@@ -369,8 +370,8 @@ void book_ties::find_notes(const std::vector<chapter> &chapters, bool is_own) {
       k = in.tree.next_in_order(k, body);
       const auto href = node.name == "a" ? node.attribute("href") : std::nullopt;
       if (!href || (is_own && !says(node, {"noteref"})) || says(node, {"backlink"}) || fragment_of(*href).empty()) continue;
-      const node_place *target = target_of(in.base, *href);
-      if (target == nullptr || in.holds_block[call.node]) continue;
+      const auto target = target_of(in.base, *href);
+      if (!target || in.holds_block[call.node]) continue;
       const bool is_picture = in.holds_picture(call.node);
       if (is_picture && !says(node, {"noteref"})) continue;
       bool is_said = false;
@@ -407,8 +408,8 @@ void book_ties::find_notes_called_in_links(const std::vector<chapter> &chapters)
       uint32_t back = k;
       while (back != none && !(in[back].name == "a" && says(in[back], {"backlink"}))) back = in.tree.next_in_order(back, k);
       const auto href = back == none ? std::nullopt : in[back].attribute("href");
-      const node_place *call = href ? target_of(in.base, *href) : nullptr;
-      if (call == nullptr) continue;
+      const auto call = href ? target_of(in.base, *href) : std::nullopt;
+      if (!call) continue;
       const chapter &calling = chapters[call->chapter];
       if (calling[call->node].name != own::call || calling.holds_block[call->node] || calling.tree.find("a", call->node))
         continue;
@@ -456,9 +457,9 @@ void book_ties::find_back_links(const std::vector<chapter> &chapters) {
       const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
       if (!href || by_call_.count(node_place{note.element.chapter, k}.key()) != 0) continue;
       if (in.holds_block[k] || in.holds_picture(k) || !looks_like_call(squeezed(in.tree.text_of(k)))) continue;
-      const node_place *back = target_of(in.base, *href);
+      const auto back = target_of(in.base, *href);
       bool leads_back = says(in[k], {"backlink"});
-      if (!leads_back && back != nullptr && back->chapter == note.call.chapter) {
+      if (!leads_back && back && back->chapter == note.call.chapter) {
         leads_back = is_at_call(chapters, *back, note.call);
         for (const node_place &more : note.more_calls) leads_back = leads_back || is_at_call(chapters, *back, more);
         // A note may speak of the paragraph that calls it; only the call's sign, or an arrow, leads back there.

@@ -294,7 +294,7 @@ class book_reader {
   book_ties tie() {
     book_ties ties(chapters_, is_own_);
     for (const book_place &page : navigation_.pages)
-      if (const node_place *at = ties.target_at(page.path, page.fragment)) ties.set_page(*at, page.label);
+      if (const auto at = ties.target_at(page.path, page.fragment)) ties.set_page(*at, page.label);
     return ties;
   }
 
