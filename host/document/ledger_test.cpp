@@ -77,7 +77,8 @@ TEST(count_letters, letters_and_digits_of_all_scripts) {
 }
 
 TEST(count_letters, runs_of_any_length_give_the_sum_of_their_characters) {
-  const std::string text = "Zhang: 17, [we] `waited` {at} @4~ \u0414\u0430, \u5468 9\u00e9z/A@Z[a`z{0/9: once more, and on";
+  const std::string text =
+      "Zhang: 17, [we] `waited` {at} @4~ \u0414\u0430, \u5468 9\u00e9z/A@Z[a`z{0/9: once more, and on";
   for (size_t begin = 0; begin < text.size(); ++begin)
     for (size_t end = begin; end <= text.size(); ++end) {
       const std::string part = text.substr(begin, end - begin);

@@ -210,8 +210,8 @@ void writer::heading(node n) {
   ranks_.push_back(level);
   const std::string words = one_line(edition::plain_text(document_, n));
   if (!words.empty())
-    book_.contents.push_back({words, path_ + "#" + name_of(n), std::string(reading_.language_of(n)),
-                              static_cast<int64_t>(ranks_.size())});
+    book_.contents.push_back(
+        {words, path_ + "#" + name_of(n), std::string(reading_.language_of(n)), static_cast<int64_t>(ranks_.size())});
   const auto rank = static_cast<int64_t>(std::min<size_t>(ranks_.size(), 6));
   text_block(n, "h" + std::to_string(rank), rank == level ? "" : attribute("data-level", std::to_string(level)));
 }

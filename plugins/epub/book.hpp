@@ -161,7 +161,7 @@ class writer {
   std::vector<int64_t> ranks_;          // levels of the headings above
   std::vector<called_note> notes_;      // of this file
   size_t note_count_ = 0, page_count_ = 0;
-  std::unordered_map<uint32_t, std::string> names_;             // by node index
+  std::unordered_map<uint32_t, std::string> names_;  // by node index
   std::unordered_set<std::string> used_names_;
   std::map<std::string_view, uint32_t> named_;                  // attribute `id` → node index
   std::set<uint32_t> targets_;                                  // nodes that links of the document lead to

@@ -30,7 +30,8 @@ bool is_structure(std::string_view name) {
 bool says(const markup_node &node, std::initializer_list<std::string_view> words) {
   const bool has_type = node.attribute("epub:type").has_value(), has_role = node.attribute("role").has_value();
   for (const std::string_view word : words)
-    if ((has_type && node.has_word("epub:type", word)) || (has_role && node.has_word("role", "doc-" + std::string(word))))
+    if ((has_type && node.has_word("epub:type", word)) ||
+        (has_role && node.has_word("role", "doc-" + std::string(word))))
       return true;
   return false;
 }
@@ -123,9 +124,9 @@ unsigned heading_level(std::string_view name) {
 }
 
 bool is_silent_name(std::string_view name) {
-  static constexpr std::string_view names[] = {"epub:trigger", "head",   own::made_anew, silent_navigation, own::number,
-                                               own::persons,   "rp",     "script",       "style",           "svg:script",
-                                               "svg:style",    "template"};
+  static constexpr std::string_view names[] = {"epub:trigger", "head",       own::made_anew, silent_navigation,
+                                               own::number,    own::persons, "rp",           "script",
+                                               "style",        "svg:script", "svg:style",    "template"};
   return is_one_of(name, names);
 }
 
@@ -369,7 +370,8 @@ void book_ties::find_notes(const std::vector<chapter> &chapters, bool is_own) {
       const node_place call{c, k};
       k = in.tree.next_in_order(k, body);
       const auto href = node.name == "a" ? node.attribute("href") : std::nullopt;
-      if (!href || (is_own && !says(node, {"noteref"})) || says(node, {"backlink"}) || fragment_of(*href).empty()) continue;
+      if (!href || (is_own && !says(node, {"noteref"})) || says(node, {"backlink"}) || fragment_of(*href).empty())
+        continue;
       const auto target = target_of(in.base, *href);
       if (!target || in.holds_block[call.node]) continue;
       const bool is_picture = in.holds_picture(call.node);
@@ -406,12 +408,14 @@ void book_ties::find_notes_called_in_links(const std::vector<chapter> &chapters)
     for (uint32_t k = in.body(); k != none; k = in.tree.next_in_order(k, in.body())) {
       if (in[k].name != "aside" || !is_note_element(in[k]) || is_note({c, k})) continue;
       uint32_t back = k;
-      while (back != none && !(in[back].name == "a" && says(in[back], {"backlink"}))) back = in.tree.next_in_order(back, k);
+      while (back != none && !(in[back].name == "a" && says(in[back], {"backlink"})))
+        back = in.tree.next_in_order(back, k);
       const auto href = back == none ? std::nullopt : in[back].attribute("href");
       const auto call = href ? target_of(in.base, *href) : std::nullopt;
       if (!call) continue;
       const chapter &calling = chapters[call->chapter];
-      if (calling[call->node].name != own::call || calling.holds_block[call->node] || calling.tree.find("a", call->node))
+      if (calling[call->node].name != own::call || calling.holds_block[call->node] ||
+          calling.tree.find("a", call->node))
         continue;
       if (!by_call_.emplace(call->key(), static_cast<uint32_t>(notes_.size())).second) continue;
       by_element_.emplace(node_place{c, k}.key(), static_cast<uint32_t>(notes_.size()));

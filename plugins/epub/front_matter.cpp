@@ -28,7 +28,8 @@ bool each_word(std::string_view text, Take take) {
 }
 
 bool is_shown_alone(std::string_view name) {
-  static constexpr std::string_view names[] = {"audio", "embed", "iframe", "img", "math:math", "object", "svg:svg", "table", "video"};
+  static constexpr std::string_view names[] = {"audio",  "embed",   "iframe", "img",  "math:math",
+                                               "object", "svg:svg", "table",  "video"};
   return std::binary_search(std::begin(names), std::end(names), name);
 }
 

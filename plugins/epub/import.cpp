@@ -302,7 +302,9 @@ class book_reader {
 
   void write(const book_ties &ties) {
     const xhtml_setting setting{
-        chapters_, ties, [&](std::string_view path) { return image(path); },
+        chapters_,
+        ties,
+        [&](std::string_view path) { return image(path); },
         [&](std::string_view path, std::string_view bytes) {
           std::string name;
           do name = std::string(path) + "-" + std::to_string(++drawings_) + ".svg";
@@ -343,7 +345,8 @@ class book_reader {
         write_cover();
       }
       const chapter &one = chapters_[k];
-      if (const xhtml_counts counts = count_chapter(setting, k); chapters_.size() > 1 && is_all_told(one, counts, told)) {
+      const xhtml_counts counts = count_chapter(setting, k);
+      if (chapters_.size() > 1 && is_all_told(one, counts, told)) {
         skip_texts(one, "epub.title-page");
         continue;
       }
@@ -355,7 +358,7 @@ class book_reader {
       put_root_language(one);
       if (is_text_type(spine_[k].item->media_type)) {
         counts_.letters += write_chapter(out_, setting, k);
-        add(count_chapter(setting, k));
+        add(counts);
       } else {
         write_image(one.path);
       }
@@ -363,7 +366,8 @@ class book_reader {
   }
 
   static bool is_all_told(const chapter &one, const xhtml_counts &counts, const word_set &told) {
-    return counts.notes + counts.tables + counts.images + counts.links + counts.pages == 0 && is_told_title_page(one, told);
+    return counts.notes + counts.tables + counts.images + counts.links + counts.pages == 0 &&
+           is_told_title_page(one, told);
   }
   void skip_texts(const chapter &one, std::string_view code) {
     for (const markup_node &node : one.tree.nodes())

@@ -250,8 +250,7 @@ void writer::image(node n) {
       if (!is_nested) account_.emitted(part);
       i = is_nested ? part.end_index() : i + 1;
     }
-    for (node further : reading_.asides_below(aside))
-      notes_.push_back({further, name_of(n), ++note_count_});
+    for (node further : reading_.asides_below(aside)) notes_.push_back({further, name_of(n), ++note_count_});
     if (!alternative.empty()) alternative += ' ';
     alternative += edition::plain_text(document_, aside);
   }

@@ -84,7 +84,9 @@ class markup {
 };
 
 /// Nothing but blanks and line ends.
-inline bool is_blank_text(std::string_view text) { return text.find_first_not_of(" \n\t\r") == text.npos; }
+inline bool is_blank_text(std::string_view text) {
+  return text.find_first_not_of(" \n\t\r") == text.npos;
+}
 
 /// Why bytes are not read.
 class unreadable_markup : public std::runtime_error {

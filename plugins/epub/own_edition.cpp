@@ -48,16 +48,13 @@ constexpr dress_name nodes[] = {
 
 /// What stands around the text and is no node.
 constexpr dress_name frames[] = {
-    {"header", "record", own::record},   {"section", "cast", own::persons}, {"section", "legend", own::made_anew},
-    {"section", "notes", "div"},         {"p", "number", own::number},
+    {"header", "record", own::record}, {"section", "cast", own::persons}, {"section", "legend", own::made_anew},
+    {"section", "notes", "div"},       {"p", "number", own::number},
 };
 
 /// Kinds that stand where their own place is not.
-constexpr std::pair<std::string_view, std::string_view> orphans[] = {{"row", "block row"},
-                                                                     {"cell", "block cell"},
-                                                                     {"list_item", "li"},
-                                                                     {"definition", "dd"},
-                                                                     {"term", "dt"}};
+constexpr std::pair<std::string_view, std::string_view> orphans[] = {
+    {"row", "block row"}, {"cell", "block cell"}, {"list_item", "li"}, {"definition", "dd"}, {"term", "dt"}};
 
 template <size_t N>
 std::string_view name_in(const dress_name (&list)[N], const markup_node &node) {

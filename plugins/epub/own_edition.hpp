@@ -16,14 +16,14 @@ namespace calque::plugins {
 namespace own {
 constexpr std::string_view block_mark = "block ", inline_mark = "inline ";
 
-constexpr std::string_view dress = "block dress";         // a paragraph around inlines that stand in a block directly
-constexpr std::string_view field = "block field";         // a value of the record
-constexpr std::string_view record = "block record";       // holds fields and their labels
-constexpr std::string_view made_anew = "made anew";       // words that an edition puts around its text
-constexpr std::string_view persons = "made persons";      // the list of persons
-constexpr std::string_view number = "made number";        // of a note, with the way back
-constexpr std::string_view inline_dress = "inline dress"; // a mark of a layer, or a link that is made anew
-constexpr std::string_view call = "inline call";          // around the calls of a note
+constexpr std::string_view dress = "block dress";          // a paragraph around inlines that stand in a block directly
+constexpr std::string_view field = "block field";          // a value of the record
+constexpr std::string_view record = "block record";        // holds fields and their labels
+constexpr std::string_view made_anew = "made anew";        // words that an edition puts around its text
+constexpr std::string_view persons = "made persons";       // the list of persons
+constexpr std::string_view number = "made number";         // of a note, with the way back
+constexpr std::string_view inline_dress = "inline dress";  // a mark of a layer, or a link that is made anew
+constexpr std::string_view call = "inline call";           // around the calls of a note
 constexpr std::string_view missing_image = "inline image", anchor = "inline anchor", math = "inline math",
                            raw = "inline raw";
 }  // namespace own

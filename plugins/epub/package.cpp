@@ -104,9 +104,8 @@ std::string property(std::string_view name, std::string_view text) {
 /// that is read again has the same package.
 std::vector<node> fields_in_order(calque::document_view document) {
   auto fields = document.fields();
-  const auto title = std::find_if(fields.begin(), fields.end(), [](node field) {
-    return field.attr("key") == "title" && !field.range().is_empty();
-  });
+  const auto title = std::find_if(fields.begin(), fields.end(),
+                                  [](node field) { return field.attr("key") == "title" && !field.range().is_empty(); });
   const bool is_titled = title != fields.end();
   if (is_titled) std::rotate(fields.begin(), title, title + 1);
   std::map<std::string, size_t> first;
