@@ -76,6 +76,23 @@ TEST(count_letters, letters_and_digits_of_all_scripts) {
       << "bytes that are not UTF-8 are no letters";
 }
 
+TEST(count_letters, runs_of_any_length_give_the_sum_of_their_characters) {
+  const std::string text =
+      "Zhang: 17, [we] `waited` {at} @4~ \u0414\u0430, \u5468 9\u00e9z/A@Z[a`z{0/9: once more, and on";
+  for (size_t begin = 0; begin < text.size(); ++begin)
+    for (size_t end = begin; end <= text.size(); ++end) {
+      const std::string part = text.substr(begin, end - begin);
+      uint64_t sum = 0;
+      for (size_t at = 0; at < part.size();) {
+        size_t next = at + 1;
+        while (next < part.size() && (static_cast<unsigned char>(part[next]) & 0xc0) == 0x80) ++next;
+        sum += count_letters(part.substr(at, next - at));
+        at = next;
+      }
+      ASSERT_EQ(count_letters(part), sum) << part;
+    }
+}
+
 TEST(is_utf8, refuses_what_is_not_shortest_form) {
   EXPECT_TRUE(is_utf8("a\xc3\xa9\xe5\x91\xa8\xf0\x9f\x98\x80"));
   for (const std::string bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5"})

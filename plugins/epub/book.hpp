@@ -8,6 +8,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace epub {
@@ -54,8 +56,12 @@ bool is_right_to_left(calque::document_view, const edition::reading &);
 /// The files as one ZIP container, `mimetype` first. The same files give the same bytes.
 std::string container(const std::vector<file> &);
 
-using edition::attribute;
-using edition::escape;
+inline bool escape(std::string_view text, std::string &to) {
+  return edition::escape(text, to, true);
+}
+inline std::string attribute(std::string_view name, std::string_view value) {
+  return edition::attribute(name, value, true);
+}
 
 /// Text with one blank where it has blanks and line ends, and none at its ends.
 std::string one_line(std::string_view text);
@@ -80,18 +86,19 @@ class writer : edition::page_writer {
   void end_page();
   void begin_chapter();
   void comes_to(node) override;
-  void heading_begins(node, size_t depth) override;
+  std::string heading_begins(node, size_t depth) override;
   void part(node) override;
   void begin_note(const called_note &) override;
   void end_note(const called_note &) override;
 
   // places.cpp
-  std::string name_of(node n) override { return "n" + std::to_string(n.id()); }
-  std::string name_of(const edition::mark &m) override { return "a" + std::to_string(m.what.id()); }
+  using page_writer::name_of;
+  std::string name_of(const edition::mark &) override;
+  bool can_be_name(std::string_view) const override;
   void stands_here(std::string_view name) override { learnt_.emplace(name, path_); }
   std::optional<std::string> way_to(std::string_view name) const override;
   bool is_target(node n) override { return targets_.contains(n.index()); }
-  std::optional<std::string> link_to(std::string_view target) const override;
+  std::optional<std::string> link_to(std::string_view target) override;
   void find_targets();
 
   // pictures.cpp
@@ -105,6 +112,7 @@ class writer : edition::page_writer {
   book book_;
   std::string path_;                            // of the page that is being written
   std::vector<node> parts_;                     // sections and the like that are open around the next block
+  size_t page_count_ = 0;                       // page breaks so far
   std::map<std::string_view, uint32_t> named_;  // attribute `id` → node index
   std::set<uint32_t> targets_;                  // nodes that links of the document lead to
   std::map<std::string_view, std::optional<size_t>> pictures_;  // resource → index in the book

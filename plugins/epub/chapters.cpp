@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "plugins/common/characters.hpp"
+#include "plugins/epub/front_matter.hpp"
+#include "plugins/epub/own_edition.hpp"
 #include "plugins/epub/paths.hpp"
 
 namespace calque::plugins {
@@ -26,8 +28,11 @@ bool is_structure(std::string_view name) {
 
 /// Says of itself, in EPUB's words or ARIA's, that it is one of these.
 bool says(const markup_node &node, std::initializer_list<std::string_view> words) {
+  const bool has_type = node.attribute("epub:type").has_value(), has_role = node.attribute("role").has_value();
   for (const std::string_view word : words)
-    if (node.has_word("epub:type", word) || node.has_word("role", "doc-" + std::string(word))) return true;
+    if ((has_type && node.has_word("epub:type", word)) ||
+        (has_role && node.has_word("role", "doc-" + std::string(word))))
+      return true;
   return false;
 }
 
@@ -101,6 +106,7 @@ void choose_case(chapter &in, const markup_node &choice) {
 }  // namespace
 
 bool is_block_name(std::string_view name) {
+  if (name.empty() || name.starts_with(own::block_mark)) return !name.empty();
   static constexpr std::string_view names[] = {
       "address",  "article",    "aside",    "blockquote", "body",   "bodymatter",  "book",       "caption",  "center",
       "col",      "colgroup",   "dd",       "details",    "div",    "dl",          "docauthor",  "doctitle", "dt",
@@ -118,8 +124,9 @@ unsigned heading_level(std::string_view name) {
 }
 
 bool is_silent_name(std::string_view name) {
-  static constexpr std::string_view names[] = {"epub:trigger", "head",  "rp",       "script",    "style",
-                                               "svg:script",   "svg:style", "template"};
+  static constexpr std::string_view names[] = {"epub:trigger", "head",       own::made_anew, silent_navigation,
+                                               own::number,    own::persons, "rp",           "script",
+                                               "style",        "svg:script", "svg:style",    "template"};
   return is_one_of(name, names);
 }
 
@@ -131,7 +138,7 @@ uint32_t tex_of(const chapter &in, uint32_t formula) {
   for (uint32_t k = in.tree.next_in_order(formula, formula); k != none; k = in.tree.next_in_order(k, formula))
     if (in[k].name == "math:annotation")
       for (const std::string_view tex : {"application/x-tex", "TeX", "LaTeX"})
-        if (in[k].attribute("encoding") == tex && !squeezed(in.tree.text_of(k)).empty()) return k;
+        if (in[k].attribute("encoding") == tex && !in.tree.is_blank(k)) return k;
   return none;
 }
 
@@ -175,12 +182,9 @@ bool chapter::is_page_sign(uint32_t node) const {
          !tree.find("svg:svg", node);
 }
 
-uint32_t chapter::body() const {
-  return tree.find("body").value_or(0);
-}
-
 chapter make_chapter(std::string path, uint32_t source, markup tree) {
-  chapter made{path, path, source, std::move(tree), {}, {}, {}};
+  chapter made{path, path, source, std::move(tree), 0, {}, {}, {}};
+  made.body_node = made.tree.find("body").value_or(0);
   const std::vector<markup_node> &nodes = made.tree.nodes();
   if (const auto base = made.tree.find("base"))
     if (const auto href = nodes[*base].attribute("href"))
@@ -204,29 +208,34 @@ chapter make_chapter(std::string path, uint32_t source, markup tree) {
   return made;
 }
 
-book_ties::book_ties(const std::vector<chapter> &chapters) {
+book_ties::book_ties(const std::vector<chapter> &chapters, bool is_own) {
   for (uint32_t c = 0; c < chapters.size(); ++c) {
     const auto &nodes = chapters[c].tree.nodes();
-    by_id_.emplace(chapters[c].path + "#", node_place{c, chapters[c].body()});
+    const auto [file, is_new] = files_.try_emplace(chapters[c].path, names_of_file{c, chapters[c].body(), {}});
     for (uint32_t k = 1; k < nodes.size(); ++k)
       for (const std::string_view key : {"id", "xml:id", "name"})
         if (const auto id = nodes[k].attribute(key); id && (key != "name" || nodes[k].name == "a"))
-          by_id_.emplace(chapters[c].path + "#" + std::string(*id), node_place{c, k});
+          if (is_new) file->second.nodes.emplace(*id, k);
   }
   find_pages(chapters);
-  find_notes(chapters);
+  find_notes(chapters, is_own);
+  if (is_own) find_notes_called_in_links(chapters);
   leave_unreachable(chapters);
   find_back_links(chapters);
 }
 
-const node_place *book_ties::target_of(std::string_view base, std::string_view reference) const {
+std::optional<node_place> book_ties::target_of(std::string_view base, std::string_view reference) const {
   const auto path = resolved(base, reference);
-  return path ? target_at(*path, fragment_of(reference)) : nullptr;
+  return path ? target_at(*path, fragment_of(reference)) : std::nullopt;
 }
 
-const node_place *book_ties::target_at(std::string_view path, std::string_view fragment) const {
-  const auto found = by_id_.find(std::string(path) + "#" + std::string(fragment));
-  return found == by_id_.end() ? nullptr : &found->second;
+std::optional<node_place> book_ties::target_at(std::string_view path, std::string_view fragment) const {
+  const auto file = files_.find(path);
+  if (file == files_.end()) return std::nullopt;
+  const names_of_file &in = file->second;
+  if (fragment.empty()) return node_place{in.chapter, in.body};
+  const auto found = in.nodes.find(fragment);
+  return found == in.nodes.end() ? std::nullopt : std::optional(node_place{in.chapter, found->second});
 }
 
 const book_note *book_ties::called_by(node_place link) const {
@@ -263,7 +272,7 @@ bool is_just_before(const chapter &in, uint32_t anchor, uint32_t element) {
   uint32_t k = anchor;
   for (int left = most; k != none && left > 0; k = in[k].next, --left) {
     if (k == element) return true;
-    if (in[k].is_text() ? !squeezed(in.tree.text_of(k)).empty() : in[k].first != none) return false;
+    if (in[k].is_text() ? !in.tree.is_blank(k) : in[k].first != none) return false;
   }
   return false;
 }
@@ -281,7 +290,7 @@ bool is_at_call(const std::vector<chapter> &chapters, node_place place, node_pla
 uint32_t whole_note(const chapter &in, uint32_t block) {
   const auto is_first = [&](uint32_t k) {
     uint32_t first = in[in[k].parent].first;
-    while (first != k && in[first].is_text() && squeezed(in.tree.text_of(first)).empty()) first = in[first].next;
+    while (first != k && in[first].is_text() && in.tree.is_blank(first)) first = in[first].next;
     return first == k;
   };
   for (uint32_t k = block; in[k].parent != none && is_first(k); k = in[k].parent) {
@@ -307,7 +316,7 @@ void book_ties::find_pages(const std::vector<chapter> &chapters) {
     }
 }
 
-void book_ties::find_notes(const std::vector<chapter> &chapters) {
+void book_ties::find_notes(const std::vector<chapter> &chapters, bool is_own) {
   const auto is_within = [&](node_place inner, node_place outer) {
     if (inner.chapter != outer.chapter) return false;
     for (uint32_t k = inner.node; k != none; k = chapters[inner.chapter][k].parent)
@@ -343,8 +352,8 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
     int left = 2000;
     for (uint32_t k = note.node; k != none && left > 0; k = in.tree.next_in_order(k, note.node), --left) {
       const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
-      const node_place *back = href ? target_of(in.base, *href) : nullptr;
-      if (back != nullptr && is_at_call(chapters, *back, call)) return true;
+      const auto back = href ? target_of(in.base, *href) : std::nullopt;
+      if (back && is_at_call(chapters, *back, call)) return true;
     }
     return false;
   };
@@ -361,9 +370,10 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
       const node_place call{c, k};
       k = in.tree.next_in_order(k, body);
       const auto href = node.name == "a" ? node.attribute("href") : std::nullopt;
-      if (!href || says(node, {"backlink"}) || fragment_of(*href).empty()) continue;
-      const node_place *target = target_of(in.base, *href);
-      if (target == nullptr || in.holds_block[call.node]) continue;
+      if (!href || (is_own && !says(node, {"noteref"})) || says(node, {"backlink"}) || fragment_of(*href).empty())
+        continue;
+      const auto target = target_of(in.base, *href);
+      if (!target || in.holds_block[call.node]) continue;
       const bool is_picture = in.holds_picture(call.node);
       if (is_picture && !says(node, {"noteref"})) continue;
       bool is_said = false;
@@ -387,6 +397,29 @@ void book_ties::find_notes(const std::vector<chapter> &chapters) {
         by_call_.emplace(call.key(), static_cast<uint32_t>(notes_.size()));
         notes_.push_back({*note, call, label, is_picture, {}});
       }
+    }
+  }
+}
+
+// A call within a link can be none itself in an edition; only the way back tells what it calls.
+void book_ties::find_notes_called_in_links(const std::vector<chapter> &chapters) {
+  for (uint32_t c = 0; c < chapters.size(); ++c) {
+    const chapter &in = chapters[c];
+    for (uint32_t k = in.body(); k != none; k = in.tree.next_in_order(k, in.body())) {
+      if (in[k].name != "aside" || !is_note_element(in[k]) || is_note({c, k})) continue;
+      uint32_t back = k;
+      while (back != none && !(in[back].name == "a" && says(in[back], {"backlink"})))
+        back = in.tree.next_in_order(back, k);
+      const auto href = back == none ? std::nullopt : in[back].attribute("href");
+      const auto call = href ? target_of(in.base, *href) : std::nullopt;
+      if (!call) continue;
+      const chapter &calling = chapters[call->chapter];
+      if (calling[call->node].name != own::call || calling.holds_block[call->node] ||
+          calling.tree.find("a", call->node))
+        continue;
+      if (!by_call_.emplace(call->key(), static_cast<uint32_t>(notes_.size())).second) continue;
+      by_element_.emplace(node_place{c, k}.key(), static_cast<uint32_t>(notes_.size()));
+      notes_.push_back({{c, k}, *call, squeezed(calling.tree.text_of(call->node)), false, {}});
     }
   }
 }
@@ -428,9 +461,9 @@ void book_ties::find_back_links(const std::vector<chapter> &chapters) {
       const auto href = in[k].name == "a" ? in[k].attribute("href") : std::nullopt;
       if (!href || by_call_.count(node_place{note.element.chapter, k}.key()) != 0) continue;
       if (in.holds_block[k] || in.holds_picture(k) || !looks_like_call(squeezed(in.tree.text_of(k)))) continue;
-      const node_place *back = target_of(in.base, *href);
+      const auto back = target_of(in.base, *href);
       bool leads_back = says(in[k], {"backlink"});
-      if (!leads_back && back != nullptr && back->chapter == note.call.chapter) {
+      if (!leads_back && back && back->chapter == note.call.chapter) {
         leads_back = is_at_call(chapters, *back, note.call);
         for (const node_place &more : note.more_calls) leads_back = leads_back || is_at_call(chapters, *back, more);
         // A note may speak of the paragraph that calls it; only the call's sign, or an arrow, leads back there.

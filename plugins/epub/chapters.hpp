@@ -2,6 +2,7 @@
 // The files of a book's spine as trees, and what ties them together: notes with their calls, and pages.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,7 @@ struct chapter {
   std::string base;  // what its references are relative to
   uint32_t source = 0;
   markup tree;
+  uint32_t body_node = 0;
   /// Whether there is a block, or a list, table, heading or the like, somewhere below a node.
   std::vector<bool> holds_block, holds_structure;
   /// Whether a node is one of the forms of an epub:switch that was not chosen.
@@ -30,7 +32,7 @@ struct chapter {
   /// Whether a page begins at an element that holds no more than its number.
   bool is_page_sign(uint32_t node) const;
   /// The element that holds what is read: body, or the root of what is no XHTML.
-  uint32_t body() const;
+  uint32_t body() const { return body_node; }
 };
 
 chapter make_chapter(std::string path, uint32_t source, markup tree);
@@ -65,7 +67,8 @@ struct book_note {
 /// out of links, drawings, formulas, or what is not read.
 class book_ties {
  public:
-  explicit book_ties(const std::vector<chapter> &chapters);
+  /// `is_own`: in an edition of ours only what is called a call is one.
+  explicit book_ties(const std::vector<chapter> &chapters, bool is_own = false);
 
   /// The note that a link calls; null when it calls none.
   const book_note *called_by(node_place link) const;
@@ -76,8 +79,8 @@ class book_ties {
   const std::vector<book_note> &notes() const { return notes_; }
 
   /// The element that `reference`, in a file with that base, leads to.
-  const node_place *target_of(std::string_view base, std::string_view reference) const;
-  const node_place *target_at(std::string_view path, std::string_view fragment) const;
+  std::optional<node_place> target_of(std::string_view base, std::string_view reference) const;
+  std::optional<node_place> target_at(std::string_view path, std::string_view fragment) const;
 
   /// Names a page that begins at an element, as a list of pages says.
   void set_page(node_place element, std::string label) {
@@ -89,13 +92,18 @@ class book_ties {
 
  private:
   void find_pages(const std::vector<chapter> &);
-  void find_notes(const std::vector<chapter> &);
+  void find_notes(const std::vector<chapter> &, bool is_own);
   /// Index of the innermost note that a place is in, or none.
   uint32_t note_that_holds(const std::vector<chapter> &, node_place) const;
+  void find_notes_called_in_links(const std::vector<chapter> &);
   void leave_unreachable(const std::vector<chapter> &);
   void find_back_links(const std::vector<chapter> &);
 
-  std::unordered_map<std::string, node_place> by_id_;  // "path#id"; "path#" is the file
+  struct names_of_file {
+    uint32_t chapter = 0, body = 0;
+    std::unordered_map<std::string_view, uint32_t> nodes;  // by id; the names are the trees' own
+  };
+  std::unordered_map<std::string_view, names_of_file> files_;  // by path
   std::vector<book_note> notes_;
   std::unordered_map<uint64_t, uint32_t> by_element_, by_call_;
   std::unordered_set<uint64_t> back_links_;

@@ -3,6 +3,7 @@
 #include "plugins/epub/xhtml.hpp"
 
 #include "plugins/common/characters.hpp"
+#include "plugins/epub/own_edition.hpp"
 
 namespace calque::plugins {
 namespace {
@@ -71,8 +72,9 @@ xhtml_counts count_chapter(const xhtml_setting &book, uint32_t number) {
         counts.headings += heading_level(one.name) != 0 && !in.holds_structure[k];
         counts.links += one.name == "a" && one.attribute("href") && !in.holds_block[k] && note == nullptr;
         counts.links += one.name == "area" && one.attribute("href");
-        if (const std::string_view words = words_of_field(one); !squeezed(words).empty())
+        if (const std::string_view words = words_of_field(one); !is_blank_text(words))
           counts.letters += count_letters(words);
+        counts.images += one.name == own::missing_image && !in.holds_block[k];
         if (one.name == "img") {
           ++counts.images;
           counts.letters += count_letters(one.attribute("alt").value_or(""));

@@ -117,9 +117,9 @@ TEST(epub, links_lead_from_page_to_page_or_are_said) {
   const auto done = calque::testing::write<epub::exporter>(made.documents.front());
   ASSERT_TRUE(done.ok);
   const std::string &bytes = done.files.front().bytes;
-  EXPECT_NE(file_of(bytes, "EPUB/text-0001.xhtml").find("<a href=\"text-0002.xhtml#n"), std::string::npos);
+  EXPECT_NE(file_of(bytes, "EPUB/text-0001.xhtml").find("<a href=\"text-0002.xhtml#two\""), std::string::npos);
   EXPECT_NE(file_of(bytes, "EPUB/text-0001.xhtml").find("<a href=\"https://example.org/\""), std::string::npos);
-  EXPECT_NE(file_of(bytes, "EPUB/text-0002.xhtml").find("<a href=\"text-0001.xhtml#n"), std::string::npos);
+  EXPECT_NE(file_of(bytes, "EPUB/text-0002.xhtml").find("<a href=\"text-0001.xhtml#one\""), std::string::npos);
   EXPECT_NE(done.ledger.find("epub.link-not-followed"), std::string::npos);
   EXPECT_NE(done.ledger.find("\"count\": 2,"), std::string::npos) << done.ledger;
 }

@@ -11,8 +11,11 @@
 #include <utility>
 
 #include "plugins/common/characters.hpp"
+#include "plugins/common/web_edition.hpp"
 #include "plugins/epub/chapters.hpp"
+#include "plugins/epub/front_matter.hpp"
 #include "plugins/epub/opf.hpp"
+#include "plugins/epub/own_edition.hpp"
 #include "plugins/epub/paths.hpp"
 #include "plugins/epub/xhtml.hpp"
 
@@ -47,6 +50,7 @@ class book_reader {
     check_mimetype();
     const std::string path = package_path();
     book_ = read_book(path);
+    is_own_ = split_ == epub_importer::split_rule::none && is_own_edition(book_.tree);
     read_encryption();
     read_navigations();
     read_spine();
@@ -196,21 +200,19 @@ class book_reader {
     };
     for (const manifest_item *one : {nav, ncx}) {
       const auto index = one == nullptr ? std::nullopt : member(one->path);
-      if (!index || encrypted_.count(one->path) != 0) continue;
+      if (!index || encrypted_.count(one->path) != 0 || archive_.size_of(*index) == 0) continue;
+      const opened file = open(*index, one->media_type);
+      markup tree = parse(file, one->path, true);
+      take(read_navigation(one->path, tree));
       const bool is_read = std::any_of(book_.spine.begin(), book_.spine.end(),
                                        [&](const spine_item &item) { return item.id == one->id; });
-      if (is_read) {
-        // It is a chapter too, and read as one.
-        const member_bytes bytes = archive_.read(*index);
-        try {
-          take(read_navigation(one->path, read_xml(bytes.view())));
-        } catch (const unreadable_markup &) {  // said when the chapter is read
-        }
-        continue;
+      if (is_read) in_spine_ = one;
+      if (is_read && (book_.spine.size() == 1 || !is_contents_alone(tree))) {
+        if (book_.spine.size() > 1) silence_navigation(tree);
+        contents_.emplace(make_chapter(one->path, file.source, std::move(tree)));
+      } else {
+        skip_whole(file, "epub.navigation");
       }
-      const opened file = open(*index, one->media_type);
-      take(read_navigation(one->path, parse(file, one->path, true)));
-      skip_whole(file, "epub.navigation");
     }
   }
 
@@ -262,7 +264,12 @@ class book_reader {
         call_.report_at(level::warning, form->where, "epub.not-encrypted",
                         form->path + " is said to be encrypted, and is not", "it was read as it is");
       }
+      if (form == in_spine_ && !contents_) continue;
       spine_.push_back({form, one.is_linear});
+      if (form == in_spine_) {
+        chapters_.push_back(std::move(*contents_));
+        continue;
+      }
       if (!is_text_type(form->media_type)) {
         chapters_.push_back(make_chapter(form->path, 0, read_xml("<image/>")));
         continue;
@@ -273,7 +280,9 @@ class book_reader {
         spine_.pop_back();
         continue;
       }
-      chapters_.push_back(make_chapter(form->path, file.source, parse(file, form->path, true)));
+      markup tree = parse(file, form->path, true);
+      if (is_own_) name_after_nodes(tree);
+      chapters_.push_back(make_chapter(form->path, file.source, std::move(tree)));
     }
     if (again > 0)
       call_.report(level::warning, "epub.repeated-item",
@@ -285,9 +294,9 @@ class book_reader {
     call_.report_at(level::warning, where, "epub.missing-file", message, "get the whole book");
   }
   book_ties tie() {
-    book_ties ties(chapters_);
+    book_ties ties(chapters_, is_own_);
     for (const book_place &page : navigation_.pages)
-      if (const node_place *at = ties.target_at(page.path, page.fragment)) ties.set_page(*at, page.label);
+      if (const auto at = ties.target_at(page.path, page.fragment)) ties.set_page(*at, page.label);
     return ties;
   }
 
@@ -295,7 +304,9 @@ class book_reader {
 
   void write(const book_ties &ties) {
     const xhtml_setting setting{
-        chapters_, ties, [&](std::string_view path) { return image(path); },
+        chapters_,
+        ties,
+        [&](std::string_view path) { return image(path); },
         [&](std::string_view path, std::string_view bytes) {
           std::string name;
           do name = std::string(path) + "-" + std::to_string(++drawings_) + ".svg";
@@ -306,30 +317,12 @@ class book_reader {
         [&](source_range where, std::string_view element) {
           call_.report_at(level::warning, where, "epub.medium-dropped",
                           "the element \"" + std::string(element) + "\" cannot be shown; what stands in it is kept");
-        }};
-    const std::vector<book_field> fields = read_fields(book_);
-    std::unordered_map<std::string, std::string> titles;
-    for (const book_place &one : navigation_.contents) titles.emplace(one.path, one.label);
-    for (uint32_t k = 0; k < chapters_.size(); ++k) {
-      if (k == 0 || split_ == epub_importer::split_rule::document) {
-        if (k > 0) out_.next_part();
-        resources_.clear();
-        write_fields(fields);
-      }
-      const chapter &one = chapters_[k];
-      const scope division = out_.begin(kind::division);
-      if (const auto title = titles.find(one.path); title != titles.end() && !title->second.empty())
-        out_.attr("title", title->second);
-      out_.attr("file", one.path);
-      if (!spine_[k].is_linear) out_.attr("linear", "no");
-      put_root_language(one);
-      if (is_text_type(spine_[k].item->media_type)) {
-        counts_.letters += write_chapter(out_, setting, k);
-        add(count_chapter(setting, k));
-      } else {
-        write_image(one.path);
-      }
-    }
+        },
+        is_own_};
+    if (is_own_)
+      write_own(setting);
+    else
+      write_book(setting);
     out_.seen(CALQUE_THING_TEXT, counts_.letters);
     out_.seen(CALQUE_THING_NOTE, counts_.notes);
     out_.seen(CALQUE_THING_TABLE, counts_.tables);
@@ -338,6 +331,102 @@ class book_reader {
     out_.seen(CALQUE_THING_PAGE, counts_.pages);
     out_.seen(CALQUE_THING_HEADING, counts_.headings);
     out_.seen(CALQUE_THING_ITEM, counts_.items);
+  }
+
+  void write_book(const xhtml_setting &setting) {
+    const std::vector<book_field> fields = read_fields(book_);
+    word_set told;
+    for (const book_field &one : fields) told.add(one.text);
+    std::unordered_map<std::string, std::string> titles;
+    for (const book_place &one : navigation_.contents) titles.emplace(one.path, one.label);
+    for (uint32_t k = 0; k < chapters_.size(); ++k) {
+      if (k == 0 || split_ == epub_importer::split_rule::document) {
+        if (k > 0) out_.next_part();
+        resources_.clear();
+        write_fields(fields);
+        write_cover();
+      }
+      const chapter &one = chapters_[k];
+      const xhtml_counts counts = count_chapter(setting, k);
+      if (chapters_.size() > 1 && is_all_told(one, counts, told)) {
+        skip_texts(one, "epub.title-page");
+        continue;
+      }
+      const scope division = out_.begin(kind::division);
+      if (const auto title = titles.find(one.path); title != titles.end() && !title->second.empty())
+        out_.attr("title", title->second);
+      out_.attr("file", one.path);
+      if (!spine_[k].is_linear) out_.attr("linear", "no");
+      put_root_language(one);
+      if (is_text_type(spine_[k].item->media_type)) {
+        counts_.letters += write_chapter(out_, setting, k);
+        add(counts);
+      } else {
+        write_image(one.path);
+      }
+    }
+  }
+
+  static bool is_all_told(const chapter &one, const xhtml_counts &counts, const word_set &told) {
+    return counts.notes + counts.tables + counts.images + counts.links + counts.pages == 0 &&
+           is_told_title_page(one, told);
+  }
+  void skip_texts(const chapter &one, std::string_view code) {
+    for (const markup_node &node : one.tree.nodes())
+      for (const text_piece &piece : node.pieces) {
+        if (is_blank_text(piece.text)) continue;
+        out_.skip({piece.begin, piece.end, one.source}, code);
+        counts_.letters += count_letters(one.tree.bytes.substr(piece.begin, piece.end - piece.begin));
+      }
+  }
+
+  /// A book of ours: one text, whatever its files; its front page has the record. What the package has beside that is
+  /// kept, what is made anew with each book is left out.
+  void write_own(const xhtml_setting &setting) {
+    std::set<std::string> said;
+    bool has_identifier = false;
+    for (const chapter &one : chapters_)
+      for (uint32_t k = 0; k < one.tree.nodes().size(); ++k) {
+        if (one[k].name != own::field && !one[k].has_word("epub:type", "title")) continue;
+        said.insert(squeezed(one.tree.text_of(k)));
+        has_identifier = has_identifier || one[k].attribute("data-key") == "identifier";
+      }
+    put_language_of_own();
+    std::vector<book_field> others;
+    for (book_field &one : read_fields(book_)) {
+      const bool is_name = one.key == "identifier" && !has_identifier;
+      if (is_name) out_.attr("epub.identifier", one.text);
+      has_identifier = has_identifier || is_name;
+      if (is_name || is_made_anew(one) || said.count(one.text) != 0)
+        skip_field(one);
+      else
+        others.push_back(std::move(one));
+    }
+    write_fields(others);
+    for (uint32_t k = 0; k < chapters_.size(); ++k) add(count_chapter(setting, k));
+    counts_.letters += write_own_edition(out_, setting);
+  }
+
+  /// What the exporter finds out anew for each book.
+  static bool is_made_anew(const book_field &one) {
+    return one.key == "language" || one.key == "modified" || one.key == "date" || one.label == "generator" ||
+           one.label.starts_with("schema:access");
+  }
+  void skip_field(const book_field &one) {
+    const source_range where = one.node == none ? one.where : place_of(book_.tree, one.node, one.text);
+    out_.skip(where, "epub.made-anew");
+    counts_.letters += count_letters(book_.tree.bytes.substr(where.begin, where.end - where.begin));
+  }
+  /// The language and direction of the text are said by each of its pages.
+  void put_language_of_own() {
+    for (const chapter &one : chapters_) {
+      const uint32_t root = one[0].first;
+      if (root == none || !one[one.body()].has_word("epub:type", "bodymatter")) continue;
+      put_language(out_, one[root]);
+      const bool is_rtl = edition::is_right_to_left(one[root].attribute("xml:lang").value_or(""));
+      if (is_rtl && !one[root].attribute("dir")) out_.attr("dir", "ltr");
+      return;
+    }
   }
 
   /// An image that is a page by itself.
@@ -377,6 +466,8 @@ class book_reader {
       out_.text(one.text, one.node == none ? one.where : place_of(book_.tree, one.node, one.text));
       counts_.letters += count_letters(one.text);
     }
+  }
+  void write_cover() {
     const manifest_item *cover = book_.item(book_.cover);
     if (cover == nullptr) return;
     const std::string resource = image(cover->path);
@@ -423,7 +514,10 @@ class book_reader {
   std::deque<member_bytes> held_;
   book_package book_;
   std::unordered_set<std::string> encrypted_, missing_, resources_;
+  bool is_own_ = false;
   book_navigation navigation_;
+  const manifest_item *in_spine_ = nullptr;  // the navigation document, where the spine has it
+  std::optional<chapter> contents_;          // it, where it holds text too
   std::vector<spine_entry> spine_;
   std::vector<chapter> chapters_;
   uint64_t drawings_ = 0;

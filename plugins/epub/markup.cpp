@@ -6,6 +6,7 @@
 #include <unicode/ucnv.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <new>
 #include <utility>
@@ -21,6 +22,7 @@ using namespace std::string_view_literals;
 
 /// What stands before a local name, by its namespace; nothing for XHTML and for vocabularies of one file (OPF, NCX).
 std::string_view prefix_of(std::string_view space) {
+  if (space == "http://www.w3.org/1999/xhtml") return "";
   if (space == "http://www.w3.org/2000/svg") return "svg:";
   if (space == "http://www.w3.org/1998/Math/MathML") return "math:";
   if (space == "http://www.idpf.org/2007/ops") return "epub:";
@@ -34,7 +36,8 @@ std::string_view prefix_of(std::string_view space) {
 std::string local_name(std::string_view name) {
   const size_t mark = name.rfind('\x1f');
   if (mark == name.npos) return std::string(name);
-  return std::string(prefix_of(name.substr(0, mark))) + std::string(name.substr(mark + 1));
+  const std::string_view prefix = prefix_of(name.substr(0, mark)), local = name.substr(mark + 1);
+  return prefix.empty() ? std::string(local) : std::string(prefix).append(local);
 }
 
 const std::string &character_declarations() {
@@ -73,6 +76,13 @@ uint32_t markup::after(uint32_t index, uint32_t top) const {
   return markup_node::none;
 }
 
+bool markup::is_blank(uint32_t index) const {
+  for (uint32_t k = index; k != markup_node::none; k = next_in_order(k, index))
+    for (const text_piece &piece : nodes_[k].pieces)
+      if (!is_blank_text(piece.text)) return false;
+  return true;
+}
+
 std::string markup::text_of(uint32_t index) const {
   std::string all;
   for (uint32_t k = index; k != markup_node::none; k = next_in_order(k, index))
@@ -91,6 +101,9 @@ class markup_maker {
  public:
   explicit markup_maker(std::string_view bytes) {
     made.bytes = bytes;
+    // Elements and texts are about as many as tags; a file of tags alone is not trusted so far.
+    constexpr std::ptrdiff_t most = 4096;
+    made.nodes_.reserve(static_cast<size_t>(std::min(std::count(bytes.begin(), bytes.end(), '<'), most)) + 2);
     made.nodes_.emplace_back();
   }
 
@@ -102,6 +115,7 @@ class markup_maker {
     ++depth_;
     return index;
   }
+  void expect_attributes(uint32_t node, size_t count) { made.nodes_[node].attributes.reserve(count); }
   void attribute(uint32_t node, std::string name, std::string value) {
     made.nodes_[node].attributes.push_back({std::move(name), std::move(value)});
   }
@@ -115,12 +129,13 @@ class markup_maker {
     const uint32_t index = last != markup_node::none && made.nodes_[last].is_text() ? last : add({});
     std::vector<text_piece> &pieces = made.nodes_[index].pieces;
     // Pieces that equal their bytes and follow each other are one.
-    if (!pieces.empty() && pieces.back().end == begin && is_exact(pieces.back().text, pieces.back().begin, begin) &&
-        is_exact(text, begin, end)) {
-      pieces.back().text += text;
+    if (!is_exact(text, begin, end)) {
+      pieces.push_back({made.kept_.emplace_front(text), begin, end});
+    } else if (!pieces.empty() && pieces.back().end == begin && is_of_file(pieces.back().text)) {
       pieces.back().end = end;
+      pieces.back().text = made.bytes.substr(pieces.back().begin, end - pieces.back().begin);
     } else {
-      pieces.push_back({std::string(text), begin, end});
+      pieces.push_back({made.bytes.substr(begin, end - begin), begin, end});
     }
   }
   bool is_too_deep() const { return depth_ > deepest_element; }
@@ -130,6 +145,10 @@ class markup_maker {
  private:
   bool is_exact(std::string_view text, uint64_t begin, uint64_t end) const {
     return end - begin == text.size() && made.bytes.substr(begin, end - begin) == text;
+  }
+  bool is_of_file(std::string_view text) const {
+    return std::less_equal<>()(made.bytes.data(), text.data()) &&
+           std::less_equal<>()(text.data() + text.size(), made.bytes.data() + made.bytes.size());
   }
   uint32_t add(std::string name) {
     const auto index = static_cast<uint32_t>(made.nodes_.size());
@@ -151,12 +170,24 @@ class markup_maker {
 
 namespace {
 
+/// Whether there is a reference to a name that XML does not know by itself. In UTF-16 any may be one.
+bool has_names(std::string_view bytes) {
+  for (size_t at = bytes.find('&'); at != bytes.npos; at = bytes.find('&', at + 1)) {
+    const std::string_view name = bytes.substr(at + 1);
+    if (!name.starts_with('#') && !name.starts_with("amp;") && !name.starts_with("lt;") && !name.starts_with("gt;") &&
+        !name.starts_with("quot;") && !name.starts_with("apos;"))
+      return true;
+  }
+  return false;
+}
+
 unreadable_markup too_deep(uint64_t at) {
   return {unreadable_markup::too_deep, "elements are nested more than " + std::to_string(deepest_element) + " deep", at};
 }
 
 struct expat_run {
-  explicit expat_run(std::string_view bytes) : maker(bytes), parser(XML_ParserCreateNS(nullptr, '\x1f'), XML_ParserFree) {
+  explicit expat_run(std::string_view bytes)
+      : maker(bytes), parser(XML_ParserCreateNS(nullptr, '\x1f'), XML_ParserFree), wants_names(has_names(bytes)) {
     if (!parser) throw std::bad_alloc();
     XML_SetUserData(parser.get(), this);
     XML_SetElementHandler(parser.get(), start, end);
@@ -165,8 +196,9 @@ struct expat_run {
       if (encoding != nullptr) static_cast<expat_run *>(self)->maker.made.encoding = encoding;
     });
     XML_SetUnknownEncodingHandler(parser.get(), single_bytes, nullptr);
-    // The document type of XHTML is a file on the web; its names of characters are all that is taken of it.
-    XML_UseForeignDTD(parser.get(), XML_TRUE);
+    // The document type of XHTML is a file on the web; its names of characters are all that is taken of it. There are
+    // as many of them as words in a short chapter, so they are read where a file uses any.
+    if (wants_names) XML_UseForeignDTD(parser.get(), XML_TRUE);
     XML_SetParamEntityParsing(parser.get(), XML_PARAM_ENTITY_PARSING_ALWAYS);
     XML_SetExternalEntityRefHandlerArg(parser.get(), this);
     XML_SetExternalEntityRefHandler(parser.get(), external);
@@ -179,6 +211,9 @@ struct expat_run {
   static void start(void *self, const char *name, const char **attributes) {
     expat_run &run = of(self);
     const uint32_t node = run.maker.open(local_name(name), run.at(), run.behind());
+    size_t count = 0;
+    while (attributes[2 * count] != nullptr) ++count;
+    run.maker.expect_attributes(node, count);
     for (; *attributes != nullptr; attributes += 2)
       run.maker.attribute(node, local_name(attributes[0]), attributes[1]);
     if (run.maker.is_too_deep()) XML_StopParser(run.parser.get(), XML_FALSE);
@@ -197,8 +232,7 @@ struct expat_run {
       run.maker.made.refused_entities.emplace_back(system == nullptr ? "" : system);
       return XML_STATUS_OK;
     }
-    if (run.has_names) return XML_STATUS_OK;
-    run.has_names = true;
+    if (!std::exchange(run.wants_names, false)) return XML_STATUS_OK;
     const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> inner(
         XML_ExternalEntityParserCreate(run.parser.get(), nullptr, "UTF-8"), XML_ParserFree);
     if (!inner) return XML_STATUS_ERROR;
@@ -226,7 +260,7 @@ struct expat_run {
 
   markup_maker maker;
   std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser;
-  bool has_names = false;
+  bool wants_names;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <calque/base.hpp>
 
 #include <cstdint>
+#include <forward_list>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -13,9 +14,9 @@
 
 namespace calque::plugins {
 
-/// Text as it reads, and the bytes that it came from.
+/// Text as it reads, of the file itself or kept beside it, and the bytes that it came from.
 struct text_piece {
-  std::string text;
+  std::string_view text;
   uint64_t begin = 0, end = 0;
 };
 
@@ -47,9 +48,15 @@ struct markup_node {
 
 class markup {
  public:
+  // Text may be kept here, so a tree moves, but is not copied.
+  markup() = default;
+  markup(markup &&) = default;
+  markup &operator=(markup &&) = default;
+
   /// Node 0 is above the root element.
   const std::vector<markup_node> &nodes() const { return nodes_; }
   const markup_node &operator[](uint32_t index) const { return nodes_[index]; }
+  markup_node &edit(uint32_t index) { return nodes_[index]; }
   /// The first element of that name at or below `from`, in order.
   std::optional<uint32_t> find(std::string_view name, uint32_t from = 0) const;
   /// The next node in order after the whole of `index`, within `top`; none at the end.
@@ -57,6 +64,8 @@ class markup {
   uint32_t next_in_order(uint32_t index, uint32_t top) const {
     return nodes_[index].first != markup_node::none ? nodes_[index].first : after(index, top);
   }
+  /// Whether nothing below is text but blanks and line ends.
+  bool is_blank(uint32_t index) const;
   /// All text below, as it stands.
   std::string text_of(uint32_t index) const;
   /// The bytes of an attribute's value, where they can be told in the tag; else those of the tag.
@@ -71,7 +80,13 @@ class markup {
  private:
   friend class markup_maker;
   std::vector<markup_node> nodes_;
+  std::forward_list<std::string> kept_;  // text that is not in the file as it reads
 };
+
+/// Nothing but blanks and line ends.
+inline bool is_blank_text(std::string_view text) {
+  return text.find_first_not_of(" \n\t\r") == text.npos;
+}
 
 /// Why bytes are not read.
 class unreadable_markup : public std::runtime_error {

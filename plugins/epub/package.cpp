@@ -100,14 +100,33 @@ std::string property(std::string_view name, std::string_view text) {
   return element("meta", text, " property=\"" + std::string(name) + "\"");
 }
 
+/// The title stands first, and values of one name stand together, in whatever order the front page has them: a book
+/// that is read again has the same package.
+std::vector<node> fields_in_order(calque::document_view document) {
+  auto fields = document.fields();
+  const auto title = std::find_if(fields.begin(), fields.end(),
+                                  [](node field) { return field.attr("key") == "title" && !field.range().is_empty(); });
+  const bool is_titled = title != fields.end();
+  if (is_titled) std::rotate(fields.begin(), title, title + 1);
+  std::map<std::string, size_t> first;
+  std::vector<std::pair<size_t, node>> places;
+  for (size_t k = 0; k < fields.size(); ++k)
+    places.emplace_back(k == 0 && is_titled ? 0 : first.try_emplace(edition::name_of_field(fields[k]), k).first->second,
+                        fields[k]);
+  std::stable_sort(places.begin(), places.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+  std::transform(places.begin(), places.end(), fields.begin(), [](const auto &one) { return one.second; });
+  return fields;
+}
+
 std::string metadata(calque::document_view document, const edition::reading &reading, const book &made,
                      std::string_view modified) {
   std::string out = "<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n";
   std::string identifier;
   if (auto field = document.field("identifier")) identifier = edition::plain_text(document, *field);
+  if (!has_words(identifier)) identifier = document.root().attr("epub.identifier").value_or("");
   out += element("dc:identifier", has_words(identifier) ? identifier : name_of_text(document), " id=\"id\"");
   bool has_title = false, has_source = false, has_date = false;
-  for (node field : document.fields()) {
+  for (node field : fields_in_order(document)) {
     const std::string text = edition::plain_text(document, field);
     if (!has_words(text)) continue;
     const auto key = field.attr("key").value_or("");
@@ -134,6 +153,8 @@ std::string metadata(calque::document_view document, const edition::reading &rea
   out += element("dc:language", has_language ? reading.main_language() : "und");
   out += property("dcterms:modified", modified);
 
+  // By this the importer knows what it may take for parts of an edition.
+  out += "<meta name=\"generator\" content=\"Calque\"/>\n";
   const bool has_pictures = !made.pictures.empty(), has_pages = !made.page_list.empty();
   out += property("schema:accessMode", "textual");
   if (has_pictures) out += property("schema:accessMode", "visual");

@@ -2,6 +2,7 @@
 // Pages of the book: where they begin, and what goes on from one to the next.
 #include "book.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace epub {
@@ -12,7 +13,7 @@ namespace {
 
 constexpr edition::page_form form{
     .is_xml = true,
-    .names_fields = false,
+    .names_fields = true,
     .names_parts = false,
     .top_heading = 1,
     .title = " epub:type=\"title\"",
@@ -28,6 +29,7 @@ constexpr edition::page_form form{
 writer::writer(calque::document_view document, calque::output &account, const edition::reading &lookup,
                std::set<uint32_t> begins, const places &known)
     : page_writer(form, document, account, lookup), begins_(std::move(begins)), known_(known) {
+  find_names();
   find_targets();
 }
 
@@ -127,11 +129,14 @@ void writer::part(node n) {
 }
 
 /// Headings of the text are the contents of the book.
-void writer::heading_begins(node n, size_t depth) {
+std::string writer::heading_begins(node n, size_t depth) {
   const std::string words = one_line(edition::plain_text(document_, n));
   if (!words.empty())
     book_.contents.push_back(
         {words, path_ + "#" + name_of(n), std::string(reading_.language_of(n)), static_cast<int64_t>(depth)});
+  // The level that the source has, where the rank of the element is another.
+  const uint32_t level = edition::number_of(n.attr("level"), 1, 100);
+  return std::min<size_t>(depth, 6) == level ? std::string() : attribute("data-level", std::to_string(level));
 }
 
 }  // namespace epub

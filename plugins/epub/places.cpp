@@ -15,9 +15,22 @@ void writer::find_targets() {
       wanted.insert(target->substr(1));
   }
   for (node n : document_.nodes())
-    if (wanted.contains("n" + std::to_string(n.id()))) targets_.insert(n.index());
+    if (const std::string own = "n" + std::to_string(n.id()); wanted.contains(own) && !named_.contains(own))
+      targets_.insert(n.index());
   for (const auto &[name, index] : named_)
     if (wanted.contains(name)) targets_.insert(index);
+}
+
+/// One that XML takes, and that is none of those that the writer makes itself.
+bool writer::can_be_name(std::string_view own) const {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  for (const char c : own)
+    if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '-' && c != '.') return false;
+  return is_letter(own.front()) && !own.starts_with("page-") && own != "cast" && own != "legend" && own != "contents";
+}
+
+std::string writer::name_of(const edition::mark &m) {
+  return m.name == "calque.page/1" ? "page-" + std::to_string(++page_count_) : page_writer::name_of(m);
 }
 
 std::optional<std::string> writer::way_to(std::string_view name) const {
@@ -27,11 +40,11 @@ std::optional<std::string> writer::way_to(std::string_view name) const {
 }
 
 /// Nothing in a container can be reached by a relative address: links lead to the web or within the book.
-std::optional<std::string> writer::link_to(std::string_view target) const {
+std::optional<std::string> writer::link_to(std::string_view target) {
   if (target.starts_with('#')) {
     const auto place = named_.find(target.substr(1));
-    return way_to(place == named_.end() ? std::string(target.substr(1))
-                                        : "n" + std::to_string(document_.at(place->second).id()));
+    if (place == named_.end()) return way_to(target.substr(1));
+    return way_to(name_of(document_.at(place->second)));
   }
   const bool has_scheme = target.find("://") != std::string_view::npos || target.starts_with("mailto:");
   return has_scheme && edition::can_follow(target) ? std::optional(edition::uri(target)) : std::nullopt;

@@ -23,6 +23,8 @@ struct xhtml_setting {
   std::function<std::string(std::string_view path, std::string_view bytes)> drawing;
   /// Told of what is left out: an element of sound, moving image, or another program's.
   std::function<void(source_range, std::string_view element)> medium;
+  /// Whether the book is one of ours, with its elements named after the nodes that they were.
+  bool is_own = false;
 };
 
 /// What the files hold, counted on their trees apart from writing them.
@@ -38,6 +40,10 @@ xhtml_counts count_chapter(const xhtml_setting &, uint32_t chapter);
 /// Writes what chapter number `chapter` shows into what is open. Notes that it calls are asides of it, with the notes
 /// that those call. Returns the letters of bytes that were skipped.
 uint64_t write_chapter(builder &, const xhtml_setting &, uint32_t chapter);
+
+/// Writes the record of an edition of ours as fields, then what all its files hold as one text. Returns the letters of
+/// bytes that were skipped.
+uint64_t write_own_edition(builder &, const xhtml_setting &);
 
 /// Language and direction of an element, as attributes of the node written last.
 void put_language(builder &, const markup_node &);

@@ -65,8 +65,6 @@ struct stage : calque::exporter {
   void run(calque::document_view document, calque::output &out) const;
 };
 
-using edition::attribute;
-
 /// The style sheet, with a rule for each sign.
 std::string style_sheet();
 
@@ -86,20 +84,15 @@ class writer : edition::page_writer {
   void end_note(const called_note &) override;
 
   // names.cpp
-  /// The name that links of the source use, else one made of the node's id; no two of a page are the same.
-  std::string name_of(node) override;
-  std::string name_of(const edition::mark &) override;
-  void find_names();
+  bool can_be_name(std::string_view) const override;
   std::optional<std::string> way_to(std::string_view name) const override { return "#" + std::string(name); }
   bool is_target(node n) override { return n.attr("id").has_value(); }
-  std::optional<std::string> link_to(std::string_view target) const override;
+  std::optional<std::string> link_to(std::string_view target) override;
   std::optional<std::string> picture(node, std::string_view alternative, std::string_view &why_not) override;
   bool is_own_notation(node n) const override { return options_.raw_html && n.attr("format") == "html"; }
   void raw(node, calque::text_range) override;
 
   const stage &options_;
-  std::unordered_map<uint32_t, std::string> names_;  // by node index
-  std::unordered_set<std::string> used_names_;
 };
 
 }  // namespace html

@@ -5,31 +5,13 @@
 
 namespace html {
 
-void writer::find_names() {
-  for (const char *fixed : {"text", "cast", "legend", "notes"}) used_names_.insert(fixed);
-  for (node n : document_.nodes()) {
-    const auto own = n.attr("id");
-    std::string replaced;
-    if (!own || own->empty() || own->starts_with("person-") || own->find_first_of(" \t\n\r\f") != own->npos ||
-        edition::replace_forbidden(*own, replaced))
-      continue;
-    if (used_names_.insert(std::string(*own)).second) names_.emplace(n.index(), *own);
-  }
+bool writer::can_be_name(std::string_view own) const {
+  std::string replaced;
+  return own != "text" && own != "cast" && own != "legend" && own != "notes" &&
+         own.find_first_of(" \t\n\r\f") == own.npos && !edition::replace_forbidden(own, replaced);
 }
 
-std::string writer::name_of(node n) {
-  const auto [at, is_new] = names_.try_emplace(n.index());
-  if (is_new)
-    for (at->second = "n" + std::to_string(n.id()); !used_names_.insert(at->second).second;) at->second += '_';
-  return at->second;
-}
-
-std::string writer::name_of(const edition::mark &m) {
-  std::string name = "a" + std::to_string(m.what.id());
-  return used_names_.insert(name).second ? name : std::string();
-}
-
-std::optional<std::string> writer::link_to(std::string_view target) const {
+std::optional<std::string> writer::link_to(std::string_view target) {
   return edition::can_follow(target) ? std::optional(edition::uri(target)) : std::nullopt;
 }
 

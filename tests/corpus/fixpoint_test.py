@@ -7,9 +7,7 @@ off the list.
 
 usage: fixpoint_test.py CALQUE REPOSITORY [FORMAT…]
 """
-import collections
 import io
-import json
 import os
 import pathlib
 import re
@@ -21,7 +19,6 @@ import zipfile
 calque, repository = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
 corpus = pathlib.Path(os.environ.get("CALQUE_CORPUS", repository.parent / "shared" / "corpus"))
 
-BLOCKS = {"paragraph", "heading", "subtitle", "caption", "term", "cell", "list_item", "definition", "code_block", "aside", "line"}
 SUFFIXES = {  # of what is written, then of files of the corpus
     "markdown": (".md", {".md", ".markdown", ".txt"}),
     "html": (".html", {".html", ".htm", ".xhtml"}),
@@ -32,14 +29,21 @@ SUFFIXES = {  # of what is written, then of files of the corpus
 # An edition says of which file it was made, by name, size and digest; for y that is x, for z it is y.
 PROVENANCE = {"tei": re.compile(rb'<bibl type="file">.*?</bibl>')}
 
-# A book is cut into files by its headings, and each file is a division for whoever reads it; its front page and its
-# contents are pages among others. So a round adds divisions, but it loses no word.
-WORDS_ONLY = {"epub"}
+# What our other importers read makes more files of one format, and editions of another. Books do not give back what
+# layers mark, so TEI, which is full of that, makes none.
+FILES_OF = {"pandoc_json": ("markdown", "html", "tei")}
+EDITIONS_OF = {"epub": ("markdown", "html")}
 
 EXCEPTIONS = {
     "markdown": {
         "example-gfm_spec-630": "an address of mail before an underscore: the escape of that ends it, and makes it a link",
         "example-spec_permissive_autolinks-3": "an address behind a bracket that nothing closes; escaped, it is a link",
+    },
+    "epub": {
+        "spec-38": "line feeds in a row, given by their numbers, within a line: a page shows them as a blank",
+        "spec-334": "the same, in GFM's text",
+        "spec-575": "a note in the alternative text of an image; that is one string, so nothing in it can call",
+        "spec-581": "the same, in GFM's text",
     },
     "tei": {
         "detest": "verse lines that hold quotations with blocks in them; TEI lets blocks stand there, a line holds none",
@@ -103,37 +107,13 @@ def small_texts(form):
                 yield f"tree-{plain(path.stem)}-{number}", text
 
 
-def words_of(path):
-    """Words of all text but that of fields; they end where blocks do."""
-    edition = json.loads(path.read_text("utf-8"))
-    text, nodes = edition["text"].encode(), edition["nodes"]
-    fields = [(n["begin"], n["end"]) for n in nodes if n.get("attributes", {}).get("role") == "field"]
-    body = fields[-1][1] if fields else 0
-    blocks = sorted({place for n in nodes if n["kind"] in BLOCKS for place in (n["begin"], n["end"]) if place > body} | {body, len(text)})
-    return collections.Counter(word for begin, end in zip(blocks, blocks[1:]) for word in re.findall(r"\w+", text[begin:end].decode()))
-
-
-def check_words(form, sources, folder):
-    """A round loses no word: each comes as often as before, at the least."""
-    once = run(form, form, sources, folder / "once")
-    texts = run(form, "json", sources, folder / "of-sources")
-    again = {path.name: path for path in run(form, "json", once, folder / "of-editions")}
-    for path in texts:
-        lost = sorted(words_of(path) - words_of(again[path.name])) if path.name in again else ["all of it"]
-        if lost:
-            problems.append(f"{form}: {path.name}: a round loses {lost[:8]}")
-    print(f"{form}: {len(sources)} files, {len(texts)} texts")
-    if len(texts) < 0.85 * len(sources):
-        problems.append(f"{form}: {len(sources) - len(texts)} of {len(sources)} files gave no text, so little was tried")
-
-
 def run(importer, exporter, files, folder):
     """One run over all files; what it wrote, by the file's own name."""
     folder.mkdir()
     pipeline = folder.with_suffix(".toml")
     pipeline.write_text(
         f'[pipeline]\nname = "fixpoint"\n[[stage]]\nimport = "{importer}"\nid = "in"\n[[stage]]\nexport = "{exporter}"\n'
-        f'id = "out"\nto = "{{stem}}{".json" if exporter == "json" else SUFFIXES[exporter][0]}"\n[loss]\ndefault = "warn"\n')
+        f'id = "out"\nto = "{{stem}}{SUFFIXES[exporter][0]}"\n[loss]\ndefault = "warn"\n')
     done = subprocess.run([calque, "run", pipeline, "-q", "-o", folder, *files], capture_output=True, text=True, timeout=300)
     if done.returncode not in (0, 1):  # 1: some were refused
         problems.append(f"{importer} to {exporter}: the run ended with {done.returncode}\n{done.stderr[-2000:]}")
@@ -161,12 +141,20 @@ def compared(form, path):
 
 
 def first_difference(a, b):
+    if a.startswith(b"PK") and b.startswith(b"PK"):
+        one, other = (zipfile.ZipFile(io.BytesIO(x)) for x in (a, b))
+        for name in one.namelist():
+            if name not in other.namelist():
+                return f"which have no {name}"
+            if one.read(name) != other.read(name):
+                return f"in {name} " + first_difference(one.read(name), other.read(name))
     at = next((k for k, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
     return f"from byte {at}\n    once:  {a[max(0, at - 60):at + 120]!r}\n    twice: {b[max(0, at - 60):at + 120]!r}"
 
 
-def check(form, sources, folder):
-    once = run(form, form, sources, folder / "once")
+def check(form, sources, made, folder):
+    """`made`: editions that have been written already, of what other importers read."""
+    once = run(form, form, sources, folder / "once") + made
     once = [path for path in once if path.stat().st_size > 0]  # of what says nothing, there is nothing to read
     twice = {path.name: path for path in run(form, form, once, folder / "twice")}
     known, seen = EXCEPTIONS.get(form, {}), set()
@@ -183,9 +171,10 @@ def check(form, sources, folder):
             problems.append(f"{form}: {path.name}: another round gives other bytes, {first_difference(a, b)}")
     if (corpus / form).is_dir():
         problems.extend(f"{form}: {name} is at its fixpoint now: take it off the list" for name in known.keys() - seen)
-    print(f"{form}: {len(sources)} files, {len(once)} editions, {len(seen)} known to differ")
-    if len(once) < 0.85 * len(sources):
-        problems.append(f"{form}: {len(sources) - len(once)} of {len(sources)} files gave no edition, so little was tried")
+    count = len(sources) + len(made)
+    print(f"{form}: {count} files, {len(once)} editions, {len(seen)} known to differ")
+    if len(once) < 0.85 * count:
+        problems.append(f"{form}: {count - len(once)} of {count} files gave no edition, so little was tried")
 
 
 def check_documents(sources, folder):
@@ -221,16 +210,14 @@ with tempfile.TemporaryDirectory() as name:
     for form in SUFFIXES:
         (work / form).mkdir()
         sources = sources_of(form, work / form / "sources")
-        if form == "pandoc_json":
-            # Trees of all that our other importers read.
-            for other in ("markdown", "html", "tei"):
-                made = run(other, form, editions[other], work / form / other)
-                sources += [path.rename(path.with_name(f"{other}-{path.name}")) for path in made]
+        def made_of(others):
+            return [path.rename(path.with_name(f"{other}-{path.name}"))
+                    for other in others for path in run(other, form, editions[other], work / form / other)]
+
+        sources += made_of(FILES_OF.get(form, ()))
         editions[form] = sources
-        if form in wanted and form in WORDS_ONLY:
-            check_words(form, sources, work / form)
-        elif form in wanted:
-            check(form, sources, work / form)
+        if form in wanted:
+            check(form, sources, made_of(EDITIONS_OF.get(form, ())), work / form)
     if "cqdoc" in wanted:
         # A process for each, so a few whole files.
         whole = {form: [path for path in editions[form] if path.name[0].isdigit()] for form in ("markdown", "html", "tei", "epub")}

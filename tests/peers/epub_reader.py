@@ -7,7 +7,7 @@ import xml.etree.ElementTree as xml
 import zipfile
 
 import html_reader
-from pages import local, pages, without_names
+from pages import local, pages, says, without_names
 
 READ = re.compile(r"xhtml|svg|dtbook|text/html|oeb1")
 
@@ -34,12 +34,44 @@ def chosen(root):
     return root
 
 
+def body_of(root):
+    return next((e for e in root.iter() if local(e.tag) == "body"), root)
+
+
+def without_lists(root):
+    """A navigation document without its lists; none when no more than headings is left."""
+    body = body_of(root)
+    for parent in list(body.iter()):
+        for nav in [e for e in parent if local(e.tag) == "nav"]:
+            parent.remove(nav)
+    rest = "".join("".join(e.itertext()) for e in body.iter() if re.fullmatch("h[1-6]", local(e.tag)))
+    return root if words_of("".join(body.itertext())) != words_of(rest) else None
+
+
+def words_of(text):
+    return re.findall(r"\w+", text.casefold())
+
+
+def says_again(root, told):
+    """Whether a file calls itself a title page, has but words of the metadata, and shows nothing beside."""
+    page = body_of(root)
+    while not says(page) & {"titlepage", "halftitlepage"}:
+        if len(page) != 1 or (page.text or "").strip() or (page[0].tail or "").strip():
+            return False
+        page = page[0]
+    shown = {"img", "svg", "table", "math", "a"} & {local(e.tag) for e in page.iter()}
+    return not shown and set(words_of(" ".join(page.itertext()))) <= told
+
+
 def read(path):
+    """What is read of a book: its lists of contents, and title pages that the metadata say again, are ways into it."""
     with zipfile.ZipFile(path) as archive:
         container = xml.fromstring(archive.read("META-INF/container.xml"))
         opf = next(e.get("full-path") for e in container.iter() if local(e.tag) == "rootfile")
         package = xml.fromstring(archive.read(opf))
         items = {e.get("id"): e for e in package.iter() if local(e.tag) == "item"}
+        told = {w for e in package.iter() if local(e.tag) == "metadata" for w in words_of(" ".join(e.itertext()))}
+        spine = sum(local(e.tag) == "itemref" for e in package.iter())
         known, trees = set(), []
         for reference in (e for e in package.iter() if local(e.tag) == "itemref"):
             item = items.get(reference.get("idref"))
@@ -51,5 +83,9 @@ def read(path):
             href = urllib.parse.unquote(item.get("href"))
             name = posixpath.normpath(posixpath.join(posixpath.dirname(opf), href)).lstrip("/")
             if name in archive.namelist():
-                trees.append((name, chosen(parsed(archive.read(name)))))
+                tree = chosen(parsed(archive.read(name)))
+                if "nav" in (item.get("properties") or "").split() and spine > 1:
+                    tree = without_lists(tree)
+                if tree is not None and not (spine > 1 and says_again(tree, told)):
+                    trees.append((name, tree))
     return pages(trees).read()

@@ -125,8 +125,8 @@ void page_writer::heading(node n) {
   const auto level = static_cast<int64_t>(number_of(n.attr("level"), 1, 100));
   while (!levels_.empty() && levels_.back() >= level) levels_.pop_back();
   levels_.push_back(level);
-  heading_begins(n, levels_.size());
-  text_block(n, "h" + std::to_string(std::min<size_t>(levels_.size() - 1 + form_.top_heading, 6)));
+  const std::string attributes = heading_begins(n, levels_.size());
+  text_block(n, "h" + std::to_string(std::min<size_t>(levels_.size() - 1 + form_.top_heading, 6)), attributes);
 }
 
 void page_writer::code(node n) {

@@ -162,7 +162,7 @@ void page_writer::leaf(node n, text_range range) {
 
 void page_writer::leaf_text(node n, std::string_view words) {
   account_.emitted(n);
-  if (escape(words, out_)) changed_.emplace(n.index(), form_.codes.forbidden_character);
+  if (escape(words, out_, form_.is_xml)) changed_.emplace(n.index(), form_.codes.forbidden_character);
 }
 
 void page_writer::image(node n) {

@@ -24,6 +24,27 @@ void page_writer::void_element(std::string_view element, std::string_view attrib
   out_ += form_.is_xml ? "/>" : ">";
 }
 
+void page_writer::find_names() {
+  for (node n : document_.nodes()) {
+    const auto own = n.attr("id");
+    if (own && !own->empty() && !own->starts_with("person-") && can_be_name(*own) &&
+        used_names_.insert(std::string(*own)).second)
+      names_.emplace(n.index(), *own);
+  }
+}
+
+const std::string &page_writer::name_of(node n) {
+  const auto [at, is_new] = names_.try_emplace(n.index());
+  if (is_new)
+    for (at->second = "n" + std::to_string(n.id()); !used_names_.insert(at->second).second;) at->second += '_';
+  return at->second;
+}
+
+std::string page_writer::name_of(const mark &m) {
+  std::string name = "a" + std::to_string(m.what.id());
+  return used_names_.insert(name).second ? name : std::string();
+}
+
 std::string page_writer::id(std::string_view name) {
   if (name.empty()) return {};
   stands_here(name);

@@ -13,6 +13,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace edition {
@@ -51,10 +53,8 @@ class page_writer {
 
   // ---- What the forms differ in
 
-  /// The name of a node's element, unique in what is written.
-  virtual std::string name_of(node) = 0;
-  /// That of a mark's or point's element; empty where it can have none.
-  virtual std::string name_of(const mark &) = 0;
+  /// Whether an element may have the name that the source has for its node: the form takes it, and makes none like it.
+  virtual bool can_be_name(std::string_view) const = 0;
   /// Told of each element that is given its name.
   virtual void stands_here(std::string_view /*name*/) {}
   /// What leads to the element of that name; nothing where none is known to stand.
@@ -62,7 +62,7 @@ class page_writer {
   /// Whether links lead to an inline; each piece that a mark cuts it into is asked for.
   virtual bool is_target(node inline_node) = 0;
   /// What a reader follows from here to the target that the document names; nothing when there is no way.
-  virtual std::optional<std::string> link_to(std::string_view target) const = 0;
+  virtual std::optional<std::string> link_to(std::string_view target) = 0;
   /// The address of an image's bytes; without them nothing, and `why_not` is the code that says so.
   virtual std::optional<std::string> picture(node image, std::string_view alternative, std::string_view &why_not) = 0;
   /// Whether text in the notation of a format is of this one, and written as it is by `raw`.
@@ -73,8 +73,8 @@ class page_writer {
 
   /// Told of each block, or run of inlines, before it is written.
   virtual void comes_to(node) {}
-  /// Told of each heading, and how many it stands below, itself included.
-  virtual void heading_begins(node, size_t /*depth*/) {}
+  /// Told of each heading, and how many it stands below, itself included; further attributes of its element.
+  virtual std::string heading_begins(node, size_t /*depth*/) { return {}; }
   /// A section, division, version or attachment.
   virtual void part(node);
 
@@ -99,10 +99,19 @@ class page_writer {
 
   // ---- Markup
 
+  /// To be called first: it asks what names the form can take.
+  void find_names();
+  /// The name that links of the source use, else one made of the node's id; no two of an edition are the same.
+  const std::string &name_of(node);
+  /// That of a mark or point; empty where it can have none.
+  virtual std::string name_of(const mark &);
   void start(std::string_view element, std::string_view attributes = {});
   void end(std::string_view element);
   void void_element(std::string_view element, std::string_view attributes = {});
-  void text(std::string_view words) { escape(words, out_); }
+  void text(std::string_view words) { escape(words, out_, form_.is_xml); }
+  std::string attribute(std::string_view name, std::string_view value) const {
+    return edition::attribute(name, value, form_.is_xml);
+  }
   /// The attribute that gives an element its name; nothing for none.
   std::string id(std::string_view name);
   std::string id(node n) { return id(name_of(n)); }
@@ -167,6 +176,8 @@ class page_writer {
   void loose_aside(node);
 
   const page_form &form_;
+  std::unordered_map<uint32_t, std::string> names_;  // by node index
+  std::unordered_set<std::string> used_names_;
   std::vector<int64_t> levels_;     // of the headings above, outermost first
   std::vector<called_note> notes_;  // that are still to be written
   size_t note_count_ = 0;
