@@ -151,9 +151,9 @@ TEST(epub, a_target_that_a_mark_cuts_has_its_name_once) {
   const auto made = calque::testing::import <cut>("");
   ASSERT_TRUE(made.ok);
   const std::string page = file_of(book_of(made.documents.front()), "EPUB/text-0001.xhtml");
-  const size_t first = page.find("<em id=\"n4\">");
+  const size_t first = page.find("<em id=\"word\">");
   ASSERT_NE(first, std::string::npos) << page;
-  EXPECT_EQ(page.find("id=\"n4\"", first + 12), std::string::npos) << page;
+  EXPECT_EQ(page.find("id=\"word\"", first + 15), std::string::npos) << page;
   EXPECT_NE(page.find("<em>", first), std::string::npos) << page;
 }
 
@@ -161,7 +161,7 @@ TEST(epub, values_of_one_name_stand_under_it_and_are_elements_of_the_package) {
   const std::string bytes =
       book_of(document::parse("field creator: Lin\nfield date: 1958\nfield creator: Zhang\nparagraph: x"));
   EXPECT_NE(file_of(bytes, "EPUB/front.xhtml")
-                .find("<dt>Creator</dt><dd id=\"n1\">Lin</dd>\n<dd id=\"n5\">Zhang</dd>\n<dt>Date</dt>"),
+                .find("<dt>Creator</dt><dd id=\"n1\" data-key=\"creator\">Lin</dd>\n<dd id=\"n5\" data-key=\"creator\">Zhang</dd>\n<dt>Date</dt>"),
             std::string::npos)
       << file_of(bytes, "EPUB/front.xhtml");
   const std::string package = file_of(bytes, "EPUB/package.opf");
