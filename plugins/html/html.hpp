@@ -71,14 +71,17 @@ std::string style_sheet();
 /// Writes one document.
 class writer : edition::page_writer {
  public:
-  writer(const stage &options, calque::document_view, calque::output &account, const edition::reading &);
-  std::string write();
+  writer(const stage &options, calque::document_view, calque::output &account, const edition::reading &,
+         calque::output_file &);
+  void write();
 
  private:
   using node = calque::node;
 
   // page.cpp
   void head(std::string_view title);
+  void hand_over();
+  void comes_to(node) override;
   std::string main_language_attributes();
   void begin_note(const called_note &) override;
   void end_note(const called_note &) override;
@@ -93,6 +96,7 @@ class writer : edition::page_writer {
   void raw(node, calque::text_range) override;
 
   const stage &options_;
+  calque::output_file &file_;
 };
 
 }  // namespace html

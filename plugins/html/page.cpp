@@ -26,18 +26,17 @@ void stage::run(calque::document_view document, calque::output &out) const {
   if (profile == form::fragment)
     file << fragment_writer(document, out, raw_html, tag_filter).write();
   else
-    file << writer(*this, document, out, edition::reading(document, edition::shown_layers)).write();
+    writer(*this, document, out, edition::reading(document, edition::shown_layers), file).write();
   file.close();
 }
 
 writer::writer(const stage &options, calque::document_view document, calque::output &account,
-               const edition::reading &lookup)
-    : page_writer(form, document, account, lookup), options_(options) {
+               const edition::reading &lookup, calque::output_file &file)
+    : page_writer(form, document, account, lookup), options_(options), file_(file) {
   find_names();
-  out_.reserve(2 * document_.text().size());  // a string that grows is there twice
 }
 
-std::string writer::write() {
+void writer::write() {
   account_.emitted(document_.root());
   note_languages(document_.root().range());
   languages_.emplace_back();
@@ -54,7 +53,18 @@ std::string writer::write() {
   notes();
   out_ += "</article>\n</main>\n</body>\n</html>\n";
   say_all();
-  return std::move(out_);
+  hand_over();
+}
+
+/// A page of many megabytes is never whole here.
+void writer::comes_to(node) {
+  constexpr size_t most = size_t{1} << 16;
+  if (out_.size() >= most) hand_over();
+}
+
+void writer::hand_over() {
+  file_ << out_;
+  out_.clear();
 }
 
 /// The page speaks English around a text of any language.

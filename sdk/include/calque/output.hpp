@@ -22,8 +22,13 @@ class output_file {
   output_file &operator=(output_file &&) = delete;
   ~output_file();
   void write(std::string_view bytes) {
-    pending_ += bytes;
-    if (pending_.size() >= 1 << 16) check(flush());
+    if (bytes.size() < large) {
+      pending_ += bytes;
+      if (pending_.size() >= large) check(flush());
+    } else {
+      check(flush());
+      check(hand_over(bytes));
+    }
   }
   output_file &operator<<(std::string_view bytes) {
     write(bytes);
@@ -32,7 +37,9 @@ class output_file {
   void close();
 
  private:
+  static constexpr size_t large = size_t{1} << 16;
   calque_status flush();
+  calque_status hand_over(std::string_view bytes);
   output *owner_;
   uint32_t handle_;
   std::string pending_;
@@ -122,10 +129,13 @@ class output {
 };
 
 inline calque_status output_file::flush() {
-  calque_output *to = owner_->output_;
-  const calque_status status = pending_.empty() ? calque_status{CALQUE_OK} : to->write(to, handle_, str(pending_));
+  const calque_status status = pending_.empty() ? calque_status{CALQUE_OK} : hand_over(pending_);
   pending_.clear();
   return status;
+}
+
+inline calque_status output_file::hand_over(std::string_view bytes) {
+  return owner_->output_->write(owner_->output_, handle_, str(bytes));
 }
 
 inline void output_file::close() {
