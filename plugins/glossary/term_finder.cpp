@@ -44,7 +44,7 @@ term_finder::term_finder(std::span<const wanted> terms, case_rule rule, bool wit
   rows.reserve(terms.size());
   for (uint32_t k = 0; k < terms.size(); ++k) {
     row r;
-    r.made = {k, static_cast<uint32_t>(form_words_.size()), false};
+    r.made = {k, static_cast<uint32_t>(form_words_.size()), false, false};
     bool can_be_found = true;
     token_reader tokens(terms[k].form, 0, static_cast<uint32_t>(terms[k].form.size()));
     for (token t; tokens.next(t);) {
@@ -59,6 +59,7 @@ term_finder::term_finder(std::span<const wanted> terms, case_rule rule, bool wit
       r.pattern.push_back(words_.add(is_inflected ? common_beginning(t.key) : t.key));
       const auto letters = capitals_of(terms[k].form.substr(t.begin, t.end - t.begin));
       r.made.has_capitals |= letters.which != 0;
+      r.made.has_endings |= is_inflected;
       form_words_.push_back({written_.add(t.key),
                              is_inflected ? rule_for(t.key, terms[k].language) : inflection::none, letters});
     }
@@ -93,7 +94,7 @@ term_finder::likeness term_finder::compare(const form &f, std::string_view text,
     if (wanted.key == 0) continue;  // a blank
     const place at = places[first + k];
     const capitals found = capitals_of(text.substr(at.begin, at.end - at.begin));
-    if (with_inflections_) {
+    if (f.has_endings) {
       token_reader again(text, at.begin, at.end);
       token t;
       again.next(t);
@@ -135,7 +136,7 @@ bool term_finder::accept(uint32_t pattern, std::string_view text, const recent_p
   for (uint32_t k = first_form_[pattern]; k < first_form_[pattern + 1]; ++k) {
     const form &f = forms_[k];
     // Most terms are in small letters and alone with their form; nothing of them is left to compare.
-    const bool is_plain = !with_inflections_ && !f.has_capitals && case_ != case_rule::exact &&
+    const bool is_plain = !f.has_endings && !f.has_capitals && case_ != case_rule::exact &&
                           first_form_[pattern + 1] - first_form_[pattern] == 1;
     const likeness now = is_plain ? likeness::whole : compare(f, text, places, first, count);
     if (now == likeness::none || now < best) continue;

@@ -57,7 +57,7 @@ class term_finder {
   };
   struct form {
     uint32_t term, first_word;
-    bool has_capitals;
+    bool has_capitals, has_endings;  // has_endings: some word is known by its beginning alone
   };
   /// How well a text agrees with a form: what is written alike goes before what only folds or ends alike.
   enum class likeness : uint8_t { none, by_ending, by_case, whole };

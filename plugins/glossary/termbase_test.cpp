@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "plugins/glossary/languages.hpp"
 
 using namespace calque::glossary;
@@ -107,6 +109,26 @@ TEST(limits, have_names) {
   termbase_options few = en_ru;
   few.within.terms = 1;
   EXPECT_EQ(read("a,b\nc,d\n", "t.csv", few), "glossary.too-large: t.csv:2: it has more than 1 rows (limit `terms`)");
+}
+
+TEST(termbases, that_are_damaged_are_read_or_refused) {
+  const std::string sound[] = {
+      martif("<termEntry id='a'><langSet xml:lang='ru'><tig><term>союз</term><note>n</note></tig></langSet></termEntry>"),
+      "source,target,status\n\"a, b\",\"c \"\"d\"\"\",preferred\nx;y\tz,,\r\n"};
+  std::mt19937 random(3);
+  for (int turn = 0; turn < 2000; ++turn) {
+    std::string bytes = sound[turn % 2];
+    for (unsigned k = 1 + random() % 4; k > 0 && !bytes.empty(); --k) {
+      const size_t at = random() % bytes.size();
+      static constexpr std::string_view put("\"<>&;,\t\n\r'/\0\xff", 12);
+      if (random() % 3 == 0)
+        bytes.erase(at, 1 + random() % 9);
+      else
+        bytes[at] = put[random() % put.size()];
+    }
+    const std::string said = read(bytes);
+    EXPECT_TRUE(!said.starts_with("glossary.") || said.find(": t:") != std::string::npos) << said;
+  }
 }
 
 TEST(statuses, are_known_by_many_words) {

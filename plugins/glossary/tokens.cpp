@@ -149,14 +149,25 @@ void token_reader::fold_the_long_way(token &out) {
 
 capitals capitals_of(std::string_view word) {
   capitals found;
+  const letters &all = letters::all();
   for (size_t at = 0; at < word.size();) {
-    const char32_t c = next_character(word, at);
-    if (letters::all().of(c).kind == letter_kind::nothing || letters::all().of(c).kind == letter_kind::mark) continue;
-    const bool is_capital = plugins::is_upper(c);
+    const auto byte = static_cast<unsigned char>(word[at]);
+    bool is_capital = false, is_small = false;
+    if (byte < 0x80) {
+      is_capital = byte >= 'A' && byte <= 'Z';
+      is_small = byte >= 'a' && byte <= 'z';
+      ++at;
+    } else {
+      const char32_t c = next_character(word, at);
+      const letter_kind kind = all.of(c).kind;
+      if (kind == letter_kind::nothing || kind == letter_kind::mark) continue;
+      is_capital = plugins::is_upper(c);
+      is_small = !is_capital && plugins::is_lower(c);
+    }
     if (is_capital && found.count < 64) found.which |= uint64_t{1} << found.count;
     ++found.count;
-    found.has_case |= is_capital || plugins::is_lower(c);
-    found.all &= is_capital || !plugins::is_lower(c);
+    found.has_case |= is_capital || is_small;
+    found.all &= !is_small;
   }
   return found;
 }
