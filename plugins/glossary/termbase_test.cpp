@@ -120,7 +120,7 @@ TEST(termbases, that_are_damaged_are_read_or_refused) {
     std::string bytes = sound[turn % 2];
     for (unsigned k = 1 + random() % 4; k > 0 && !bytes.empty(); --k) {
       const size_t at = random() % bytes.size();
-      static constexpr std::string_view put("\"<>&;,\t\n\r'/\0\xff", 12);
+      static constexpr std::string_view put("\"<>&;,\t\n\r'/\0\xff", 13);
       if (random() % 3 == 0)
         bytes.erase(at, 1 + random() % 9);
       else
