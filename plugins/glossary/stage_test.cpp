@@ -90,6 +90,7 @@ TEST(glossary_stage, looks_for_one_language) {
   const document text = document::parse("paragraph: A union is a союз.");
   EXPECT_EQ(marked(annotate<glossary>(text, terms.with())), "union|союз");
   EXPECT_EQ(marked(annotate<glossary>(text, terms.with({{"source_language", "\"ru\""}}))), "союз");
+  EXPECT_EQ(marked(annotate<glossary>(text, terms.with({{"target_language", "\"ru\""}}))), "union") << "what is a target is no source";
   const auto both = annotate<glossary>(text, terms.with({{"source_language", "\"en\""}, {"target_language", "\"ru-RU\""}}));
   EXPECT_EQ(both.layer("calque.term/1"), "term \"union\" concept=a source=union target=союз lang=en termbase=terms.tbx\n");
   const auto none = annotate<glossary>(text, terms.with({{"source_language", "\"zh\""}}));

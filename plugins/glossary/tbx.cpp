@@ -69,6 +69,7 @@ class tbx_reader {
   }
 
   void read_term(uint32_t section, const std::string &language, termbase_entry &into) {
+    const uint64_t line = line_of(section);  // before those within it: lines are counted forwards
     term read;
     read.language = language;
     bool has_term = false;
@@ -83,10 +84,10 @@ class tbx_reader {
       }
     }
     if (++term_count_ > options_.within.terms)
-      throw failure_at(file_, line_of(section), "glossary.too-large",
+      throw failure_at(file_, line, "glossary.too-large",
                        "it has more than " + std::to_string(options_.within.terms) + " terms (limit `terms`)",
                        "split it by subject, and name those that the documents need");
-    collector_.add(at_, into, std::move(read), line_of(section));
+    collector_.add(at_, into, std::move(read), line);
   }
 
   void read_description(uint32_t i, const std::string &language,
@@ -128,7 +129,7 @@ class tbx_reader {
   uint64_t line_of(uint32_t index) {
     const size_t at = tree_.at(index).at.begin;
     const std::string_view text = tree_.decoded().text();
-    // Asked for in the order of the file, but for what stands before the last one.
+    // Asked for in the order of the file, so that all of it is counted once; any other order is right, and slow.
     if (at < counted_to_) counted_to_ = 0, line_ = 1;
     line_ += static_cast<uint64_t>(std::count(text.begin() + static_cast<ptrdiff_t>(counted_to_),
                                               text.begin() + static_cast<ptrdiff_t>(at), '\n'));

@@ -100,7 +100,7 @@ TEST(tokens, are_in_nfc_and_folded) {
   EXPECT_EQ(tokens("Cafe\u0301 CAFÉ"), "café|_|café");
   EXPECT_EQ(tokens("STRASSE Straße"), "strasse|_|strasse");
   EXPECT_EQ(tokens("\u1112\u1161\u11ab한"), "한|한") << "hangul in parts";
-  EXPECT_EQ(tokens("q\u0307\u0323 q\u0323\u0307"), "q\u0323\u0307|_|q\u0323\u0307") << "marks in either order";
+  EXPECT_EQ(tokens("\u05d1\u05bc\u05b7 \u05d1\u05b7\u05bc"), "\u05d1\u05b7\u05bc|_|\u05d1\u05b7\u05bc") << "marks in either order";
   EXPECT_EQ(tokens("co\u00adoper\u200bate"), "cooperate");
   EXPECT_EQ(tokens("Sino\u2011Soviet people\u2019s"), "sino|-|soviet|_|people|'|s");
 }
@@ -113,6 +113,7 @@ TEST(tokens, too_long_for_a_term_have_no_key) {
 TEST(tokens, pass_over_line_ends_between_han) {
   EXPECT_EQ(tokens("中 国", {3}), "中|国");
   EXPECT_EQ(tokens("中 国"), "中|_|国");
+  EXPECT_EQ(tokens("中 国 字", {7}), "中|_|国|字");
   EXPECT_EQ(tokens("中 a", {3}), "中|_|a");
   EXPECT_EQ(tokens("정 부", {3}), "정|_|부");
 }

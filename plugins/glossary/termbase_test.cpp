@@ -90,7 +90,7 @@ TEST(tables, without_names_are_source_target_note) {
 TEST(tables, have_fields_in_quotes) {
   EXPECT_EQ(read("source,target,note\n\"a, b\",\"the \"\"c\"\"\",\"two\nlines\"\nx,y,"),
             " en:a, b[two lines] ru:the \"c\";  en:x ru:y");
-  EXPECT_EQ(read("a,b\nc,\"d\n\n", "t.csv"), "glossary.unclosed-quote: t.csv:2: a quotation mark opens here and never closes");
+  EXPECT_EQ(read("a,\"b\nb\"\nc,\"d\n\n", "t.csv"), "glossary.unclosed-quote: t.csv:3: a quotation mark opens here and never closes");
 }
 
 TEST(tables, are_decoded) {
