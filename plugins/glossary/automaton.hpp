@@ -30,8 +30,6 @@ class automaton {
     return s < from_start_.size() ? from_start_[s] : start;
   }
 
-  /// The longest pattern that ends here, or none. See `shorter` for the others.
-  uint32_t longest(uint32_t state) const { return pattern_[state] != none ? pattern_[state] : shorter(state); }
   /// Calls f(pattern) for each pattern that ends here, the longest first, until it answers true.
   template <class F>
   void each_pattern(uint32_t state, F &&f) const {
@@ -40,7 +38,6 @@ class automaton {
       if (f(pattern_[state])) return;
   }
 
-  size_t state_count() const { return symbol_.size(); }
   size_t memory() const {
     return 4 * (symbol_.capacity() + first_child_.capacity() + fall_back_.capacity() + pattern_.capacity() +
                 shorter_.capacity() + from_start_.capacity());
@@ -48,19 +45,18 @@ class automaton {
 
  private:
   void build(std::span<const std::vector<symbol>> patterns);
-  uint32_t shorter(uint32_t state) const { return shorter_[state] == none ? none : pattern_[shorter_[state]]; }
   uint32_t child(uint32_t state, symbol s) const {
     const symbol *first = symbol_.data() + first_child_[state], *last = symbol_.data() + first_child_[state + 1];
     const symbol *found = std::lower_bound(first, last, s);
     return found != last && *found == s ? static_cast<uint32_t>(found - symbol_.data()) : none;
   }
 
-  std::vector<symbol> symbol_;          // of the edge that leads here
-  std::vector<uint32_t> first_child_;   // one more than there are states
-  std::vector<uint32_t> fall_back_;     // the state of the longest end of this one's path that begins a pattern
-  std::vector<uint32_t> pattern_;       // the pattern that this state completes, or none
-  std::vector<uint32_t> shorter_;       // the next state by fall_back_ that completes one, or none
-  std::vector<uint32_t> from_start_;    // by symbol: most steps begin at the start, so they are looked up
+  std::vector<symbol> symbol_;         // of the edge that leads here
+  std::vector<uint32_t> first_child_;  // one more than there are states
+  std::vector<uint32_t> fall_back_;    // the state of the longest end of this one's path that begins a pattern
+  std::vector<uint32_t> pattern_;      // the pattern that this state completes, or none
+  std::vector<uint32_t> shorter_;      // the next state by fall_back_ that completes one, or none
+  std::vector<uint32_t> from_start_;   // by symbol: most steps begin at the start, so they are looked up
 };
 
 }  // namespace calque::glossary

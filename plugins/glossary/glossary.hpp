@@ -20,8 +20,8 @@ struct glossary : annotator {
   case_rule letter_case = case_rule::smart;
   bool inflections = false;
 
-  static constexpr stage_info info{"calque.glossary", "0.1.0", "Marks the terms of termbases, and those that are forbidden",
-                                   CALQUE_REENTRANT};
+  static constexpr stage_info info{"calque.glossary", "0.1.0",
+                                   "Marks the terms of termbases, and those that are forbidden", CALQUE_REENTRANT};
   static constexpr auto written_layers = list("calque.term/1");
   static constexpr auto options = calque::options(
       opt("files", &glossary::files, nullptr, "Termbases: TBX, or tables as CSV or TSV", bounds{}, CALQUE_REQUIRED),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
 
 #include "plugins/common/characters.hpp"
 #include "plugins/glossary/languages.hpp"
@@ -26,14 +27,12 @@ constexpr std::array english_hiss{"s"sv, "x"sv, "z"sv, "ch"sv, "sh"sv, "o"sv};
 constexpr std::array english_y{"y"sv, "ies"sv};
 constexpr row english_rows[] = {{english_s, {}}, {english_es, english_hiss}, {english_y, {}}};
 
-constexpr std::array russian_nouns{""sv,   "а"sv,  "я"sv,  "о"sv,  "е"sv,   "ё"sv,   "и"sv,  "ы"sv,  "у"sv,
-                                   "ю"sv,  "ь"sv,  "й"sv,  "ой"sv, "ей"sv,  "ёй"sv,  "ою"sv, "ею"sv, "ью"sv,
-                                   "ом"sv, "ем"sv, "ём"sv, "ам"sv, "ям"sv,  "ами"sv, "ями"sv, "ах"sv, "ях"sv,
-                                   "ов"sv, "ев"sv, "ёв"sv};
-constexpr std::array russian_adjectives{"ый"sv,  "ий"sv,  "ой"sv,  "ая"sv,  "яя"sv, "ое"sv, "ее"sv,  "ые"sv,
-                                        "ие"sv,  "ого"sv, "его"sv, "ому"sv, "ему"sv, "ым"sv, "им"sv,  "ом"sv,
-                                        "ем"sv,  "ей"sv,  "ою"sv,  "ею"sv,  "ую"sv, "юю"sv, "ых"sv,  "их"sv,
-                                        "ыми"sv, "ими"sv};
+constexpr std::array russian_nouns{""sv,   "а"sv,  "я"sv,  "о"sv,   "е"sv,   "ё"sv,  "и"sv,  "ы"sv,  "у"sv,  "ю"sv,
+                                   "ь"sv,  "й"sv,  "ой"sv, "ей"sv,  "ёй"sv,  "ою"sv, "ею"sv, "ью"sv, "ом"sv, "ем"sv,
+                                   "ём"sv, "ам"sv, "ям"sv, "ами"sv, "ями"sv, "ах"sv, "ях"sv, "ов"sv, "ев"sv, "ёв"sv};
+constexpr std::array russian_adjectives{"ый"sv,  "ий"sv,  "ой"sv,  "ая"sv,  "яя"sv, "ое"sv, "ее"sv,  "ые"sv, "ие"sv,
+                                        "ого"sv, "его"sv, "ому"sv, "ему"sv, "ым"sv, "им"sv, "ом"sv,  "ем"sv, "ей"sv,
+                                        "ою"sv,  "ею"sv,  "ую"sv,  "юю"sv,  "ых"sv, "их"sv, "ыми"sv, "ими"sv};
 constexpr std::array russian_surnames{""sv, "а"sv, "у"sv, "ым"sv, "е"sv, "ой"sv, "ы"sv, "ых"sv, "ыми"sv};
 constexpr std::array surname_ends{"ов"sv, "ев"sv, "ёв"sv, "ин"sv, "ын"sv};
 constexpr row russian_rows[] = {{russian_nouns, {}}, {russian_adjectives, {}}, {russian_surnames, surname_ends}};
@@ -55,8 +54,12 @@ size_t end_of_what_stays(std::string_view word) {
   return at;
 }
 
-bool is_cyrillic(char32_t c) { return c >= 0x0400 && c < 0x0530; }
-bool is_latin(char32_t c) { return c < 0x0250; }
+bool is_cyrillic(char32_t c) {
+  return c >= 0x0400 && c < 0x0530;
+}
+bool is_latin(char32_t c) {
+  return c < 0x0250;
+}
 
 }  // namespace
 

@@ -9,8 +9,12 @@
 namespace calque::glossary {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_joint(char c) { return c == '-' || c == '_'; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_joint(char c) {
+  return c == '-' || c == '_';
+}
 
 std::string lower(std::string_view text) {
   std::string out(text);

@@ -27,8 +27,10 @@ letter_kind kind_of(char32_t c) {
     case U_LB_CONDITIONAL_JAPANESE_STARTER:
     case U_LB_H2:
     case U_LB_H3:
-    case U_LB_JL: return letter_kind::alone;
-    default: return letter_kind::word;
+    case U_LB_JL:
+      return letter_kind::alone;
+    default:
+      return letter_kind::word;
   }
 }
 

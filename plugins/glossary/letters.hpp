@@ -2,20 +2,19 @@
 // What each character is to a term: part of a word, a word of its own, a blank, a sign; and how it folds.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
 namespace calque::glossary {
 
 enum class letter_kind : uint8_t {
-  word,       // letters, digits and marks of scripts with blanks between words
-  alone,      // of scripts without: each is a word of its own (Han, kana, hangul, Thai, Khmer, …)
-  mark,       // belongs to the character before it, whatever that is
+  word,   // letters, digits and marks of scripts with blanks between words
+  alone,  // of scripts without: each is a word of its own (Han, kana, hangul, Thai, Khmer, …)
+  mark,   // belongs to the character before it, whatever that is
   blank,
   line_end,
-  nothing,    // not seen: soft hyphens, zero-width marks
-  sign,       // all else
+  nothing,  // not seen: soft hyphens, zero-width marks
+  sign,     // all else
 };
 
 struct letter {

@@ -3,12 +3,14 @@
 #include "plugins/glossary/lexicon.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace calque::glossary {
 
 uint32_t lexicon::add(std::string_view word) {
   if (const uint32_t known = find(word); known != 0) return known;
-  if (pool_.size() + word.size() > UINT32_MAX) throw std::length_error("the words of the termbases have more than 4 GiB");
+  if (pool_.size() + word.size() > UINT32_MAX)
+    throw std::length_error("the words of the termbases have more than 4 GiB");
   if (ends_.size() * 2 > slots_.size()) grow();
   const auto number = static_cast<uint32_t>(ends_.size());
   pool_ += word;

@@ -30,7 +30,6 @@ class lexicon {
   std::string_view word(uint32_t number) const {
     return std::string_view(pool_).substr(ends_[number - 1], ends_[number] - ends_[number - 1]);
   }
-  size_t size() const { return ends_.size() - 1; }
   size_t memory() const { return slots_.capacity() * sizeof(slot) + pool_.capacity() + ends_.capacity() * 4; }
 
  private:

@@ -16,10 +16,14 @@ constexpr std::string_view layer = "calque.term/1";
 
 std::string_view name_of(term_status status) {
   switch (status) {
-    case term_status::preferred: return "preferred";
-    case term_status::admitted: return "admitted";
-    case term_status::forbidden: return "forbidden";
-    case term_status::unstated: break;
+    case term_status::preferred:
+      return "preferred";
+    case term_status::admitted:
+      return "admitted";
+    case term_status::forbidden:
+      return "forbidden";
+    case term_status::unstated:
+      break;
   }
   return {};
 }
@@ -83,7 +87,8 @@ void glossary::prepare(const call &host) {
       for (uint32_t t = 0; t < entry.terms.size(); ++t) {
         const term &one = entry.terms[t];
         languages.insert(one.language.empty() ? "none" : one.language);
-        const bool is_target_only = source_language.empty() && !target_language.empty() && is_language(one.language, target_language);
+        const bool is_target_only =
+            source_language.empty() && !target_language.empty() && is_language(one.language, target_language);
         if (one.side == term_side::source ||
             (one.side == term_side::by_language && is_language(one.language, source_language) && !is_target_only))
           terms_.push_back({base, e, t});
@@ -172,8 +177,9 @@ void glossary::report_forbidden(const known_term &k, text_range first, uint64_t 
     instead += (instead.empty() ? "" : ", ") + ("\"" + t->form + "\"");
   host.report_at(level::warning, first, "glossary.forbidden-term",
                  "the term \"" + forbidden.form + "\" is forbidden by " + bases_[k.base].name +
-                     (count == 1 ? "" : ", and stands here and in " + std::to_string(count - 1) + " other " +
-                                            (count == 2 ? "place" : "places")),
+                     (count == 1 ? ""
+                                 : ", and stands here and in " + std::to_string(count - 1) + " other " +
+                                       (count == 2 ? "place" : "places")),
                  instead.empty() ? "the termbase names no other term for it" : "preferred instead: " + instead);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads tables of terms: CSV by RFC 4180, with commas, semicolons or tabs, and columns by their names.
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <unordered_map>
 
@@ -98,18 +97,18 @@ struct columns {
 /// The columns by the names in the first row; nothing when it has none for the source.
 std::optional<columns> read_header(const std::vector<std::string> &row, const termbase_options &options) {
   static constexpr std::pair<std::string_view, std::optional<size_t> columns::*> names[] = {
-      {"source", &columns::source},         {"source term", &columns::source},     {"term", &columns::source},
-      {"target", &columns::target},         {"target term", &columns::target},     {"translation", &columns::target},
-      {"status", &columns::status},         {"concept", &columns::concept_id},     {"id", &columns::concept_id},
-      {"note", &columns::note},             {"comment", &columns::note},           {"definition", &columns::definition}};
+      {"source", &columns::source}, {"source term", &columns::source}, {"term", &columns::source},
+      {"target", &columns::target}, {"target term", &columns::target}, {"translation", &columns::target},
+      {"status", &columns::status}, {"concept", &columns::concept_id}, {"id", &columns::concept_id},
+      {"note", &columns::note},     {"comment", &columns::note},       {"definition", &columns::definition}};
   columns found;
   for (size_t k = 0; k < row.size(); ++k) {
     const std::string name = plugins::folded(plugins::without_gaps(row[k]));
     for (const auto &[known, column] : names)
       if (name == known && !(found.*column)) found.*column = k;
     // A column may be called by the language that it holds.
-    for (const auto &[language, column] : {std::pair(&options.source_language, &columns::source),
-                                           std::pair(&options.target_language, &columns::target)})
+    for (const auto &[language, column] :
+         {std::pair(&options.source_language, &columns::source), std::pair(&options.target_language, &columns::target)})
       if (!language->empty() && name == plugins::folded(*language) && !(found.*column)) found.*column = k;
   }
   return found.source ? std::optional(found) : std::nullopt;
@@ -182,8 +181,7 @@ class table_reader {
 
 }  // namespace
 
-termbase read_table(std::string_view bytes, const std::string &file, const termbase_options &options,
-                    findings &found) {
+termbase read_table(std::string_view bytes, const std::string &file, const termbase_options &options, findings &found) {
   std::optional<plugins::decoded_text> decoded;
   try {
     decoded = plugins::decode(bytes, {options.encoding, false}, "glossary");

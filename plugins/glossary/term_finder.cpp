@@ -3,7 +3,6 @@
 #include "plugins/glossary/term_finder.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace calque::glossary {
 namespace {
@@ -60,8 +59,8 @@ term_finder::term_finder(std::span<const wanted> terms, case_rule rule, bool wit
       const auto letters = capitals_of(terms[k].form.substr(t.begin, t.end - t.begin));
       r.made.has_capitals |= letters.which != 0;
       r.made.has_endings |= is_inflected;
-      form_words_.push_back({written_.add(t.key),
-                             is_inflected ? rule_for(t.key, terms[k].language) : inflection::none, letters});
+      form_words_.push_back(
+          {written_.add(t.key), is_inflected ? rule_for(t.key, terms[k].language) : inflection::none, letters});
     }
     if (can_be_found && !r.pattern.empty())
       rows.push_back(std::move(r));

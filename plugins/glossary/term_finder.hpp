@@ -45,7 +45,7 @@ class term_finder {
   void find(std::string_view text, uint32_t begin, uint32_t end, std::span<const uint32_t> soft_breaks,
             found_terms &out) const;
 
-  size_t pattern_count() const { return first_form_.size() - 1; }
+  /// Bytes that it holds.
   size_t memory() const;
 
  private:

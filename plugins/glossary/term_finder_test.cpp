@@ -33,8 +33,8 @@ std::string by_looking_everywhere(const patterns &wanted, const std::vector<symb
   for (size_t k = 0; k < text.size(); ++k)
     for (size_t length = k + 1; length > 0; --length)
       for (size_t p = 0; p < wanted.size(); ++p)
-        if (std::equal(text.begin() + static_cast<ptrdiff_t>(k + 1 - length), text.begin() + static_cast<ptrdiff_t>(k + 1),
-                       wanted[p].begin(), wanted[p].end()))
+        if (std::equal(text.begin() + static_cast<ptrdiff_t>(k + 1 - length),
+                       text.begin() + static_cast<ptrdiff_t>(k + 1), wanted[p].begin(), wanted[p].end()))
           out += std::to_string(k) + ":" + std::to_string(p) + " ";
   return out;
 }
@@ -51,7 +51,8 @@ std::string tokens(std::string_view text, std::vector<uint32_t> soft_breaks = {}
 
 /// The found stretches with | between them, and the numbers of their terms where there is more than one term.
 std::string found(const std::vector<std::string> &terms, std::string_view text, case_rule rule = case_rule::smart,
-                  bool with_inflections = false, std::string_view language = {}, std::vector<uint32_t> soft_breaks = {}) {
+                  bool with_inflections = false, std::string_view language = {},
+                  std::vector<uint32_t> soft_breaks = {}) {
   std::vector<term_finder::wanted> wanted;
   for (const std::string &t : terms) wanted.push_back({t, language});
   found_terms places;
@@ -86,7 +87,9 @@ TEST(automaton, finds_what_a_naive_search_finds) {
   }
 }
 
-TEST(automaton, of_nothing_finds_nothing) { EXPECT_EQ(by_automaton({}, {1, 2, 3}), ""); }
+TEST(automaton, of_nothing_finds_nothing) {
+  EXPECT_EQ(by_automaton({}, {1, 2, 3}), "");
+}
 
 TEST(tokens, are_words_signs_and_characters_of_scripts_without_blanks) {
   EXPECT_EQ(tokens("The  Non-Aligned (so called)"), "the|_|non|-|aligned|_|(|so|_|called|)");
@@ -100,7 +103,8 @@ TEST(tokens, are_in_nfc_and_folded) {
   EXPECT_EQ(tokens("Cafe\u0301 CAFÉ"), "café|_|café");
   EXPECT_EQ(tokens("STRASSE Straße"), "strasse|_|strasse");
   EXPECT_EQ(tokens("\u1112\u1161\u11ab한"), "한|한") << "hangul in parts";
-  EXPECT_EQ(tokens("\u05d1\u05bc\u05b7 \u05d1\u05b7\u05bc"), "\u05d1\u05b7\u05bc|_|\u05d1\u05b7\u05bc") << "marks in either order";
+  EXPECT_EQ(tokens("\u05d1\u05bc\u05b7 \u05d1\u05b7\u05bc"), "\u05d1\u05b7\u05bc|_|\u05d1\u05b7\u05bc")
+      << "marks in either order";
   EXPECT_EQ(tokens("co\u00adoper\u200bate"), "cooperate");
   EXPECT_EQ(tokens("Sino\u2011Soviet people\u2019s"), "sino|-|soviet|_|people|'|s");
 }
@@ -130,7 +134,8 @@ TEST(terms, of_scripts_without_blanks_need_no_bounds) {
 }
 
 TEST(terms, are_taken_longest_first_from_the_left) {
-  EXPECT_EQ(found({"foreign", "foreign ministry", "ministry of war"}, "the foreign ministry of war"), "foreign ministry=1");
+  EXPECT_EQ(found({"foreign", "foreign ministry", "ministry of war"}, "the foreign ministry of war"),
+            "foreign ministry=1");
   EXPECT_EQ(found({"a b", "b c d", "c d"}, "a b c d"), "a b=0|c d=2");
   EXPECT_EQ(found({"b", "a b c", "d"}, "a b d, a b c d"), "b=0|d=2|a b c=1|d=2");
 }
@@ -153,7 +158,8 @@ TEST(terms, as_written_go_before_those_that_only_fold_alike) {
 }
 
 TEST(terms, cross_runs_of_blanks_but_no_line_that_is_meant) {
-  EXPECT_EQ(found({"foreign ministry"}, "foreign \t\u00a0ministry; foreign\nministry; foreignministry"), "foreign \t\u00a0ministry");
+  EXPECT_EQ(found({"foreign ministry"}, "foreign \t\u00a0ministry; foreign\nministry; foreignministry"),
+            "foreign \t\u00a0ministry");
 }
 
 TEST(terms, are_found_in_either_form_of_unicode) {
@@ -164,7 +170,8 @@ TEST(terms, are_found_in_either_form_of_unicode) {
 TEST(terms, have_endings_when_asked) {
   const std::vector<std::string> treaty{"Министерство иностранных дел"};
   EXPECT_EQ(found(treaty, "в Министерстве иностранных дел"), "");
-  EXPECT_EQ(found(treaty, "в Министерстве иностранных дел, министерству", case_rule::smart, true), "Министерстве иностранных дел");
+  EXPECT_EQ(found(treaty, "в Министерстве иностранных дел, министерству", case_rule::smart, true),
+            "Министерстве иностранных дел");
   EXPECT_EQ(found({"policy"}, "policies policy's police", case_rule::smart, true), "policies|policy");
   EXPECT_EQ(found({"МИД"}, "МИДом, мидом", case_rule::smart, true), "МИДом");
   EXPECT_EQ(found({"bank"}, "banks", case_rule::smart, true, "de"), "");
@@ -172,10 +179,19 @@ TEST(terms, have_endings_when_asked) {
 }
 
 TEST(endings, belong_to_one_row) {
-  const auto russian = [](std::string_view a, std::string_view b) { return are_forms_of_one_word(a, b, inflection::russian); };
-  for (const auto &[a, b] : std::vector<std::pair<std::string_view, std::string_view>>{
-           {"договор", "договорами"}, {"армия", "армией"}, {"армия", "армий"}, {"остров", "островов"}, {"часть", "частью"},
-           {"советский", "советского"}, {"граница", "границ"}, {"китай", "китая"}, {"иванов", "ивановым"}, {"дом", "домами"}}) {
+  const auto russian = [](std::string_view a, std::string_view b) {
+    return are_forms_of_one_word(a, b, inflection::russian);
+  };
+  for (const auto &[a, b] : std::vector<std::pair<std::string_view, std::string_view>>{{"договор", "договорами"},
+                                                                                       {"армия", "армией"},
+                                                                                       {"армия", "армий"},
+                                                                                       {"остров", "островов"},
+                                                                                       {"часть", "частью"},
+                                                                                       {"советский", "советского"},
+                                                                                       {"граница", "границ"},
+                                                                                       {"китай", "китая"},
+                                                                                       {"иванов", "ивановым"},
+                                                                                       {"дом", "домами"}}) {
     EXPECT_TRUE(russian(a, b)) << a << " " << b;
     EXPECT_TRUE(russian(b, a)) << a << " " << b;
     EXPECT_EQ(common_beginning(a), common_beginning(b));
@@ -184,7 +200,9 @@ TEST(endings, belong_to_one_row) {
   EXPECT_FALSE(russian("совет", "советский"));
   EXPECT_FALSE(russian("мы", "мя"));
   EXPECT_FALSE(russian("закон", "законодатель"));
-  const auto english = [](std::string_view a, std::string_view b) { return are_forms_of_one_word(a, b, inflection::english); };
+  const auto english = [](std::string_view a, std::string_view b) {
+    return are_forms_of_one_word(a, b, inflection::english);
+  };
   EXPECT_TRUE(english("bank", "banks"));
   EXPECT_TRUE(english("class", "classes"));
   EXPECT_TRUE(english("policy", "policies"));
@@ -199,7 +217,8 @@ TEST(terms, match_a_naive_search_on_random_text) {
   for (int turn = 0; turn < 300; ++turn) {
     const auto phrase = [&](size_t most) {
       std::string made;
-      for (size_t k = 1 + random() % most; k > 0; --k) made += (made.empty() ? "" : " ") + words[random() % words.size()];
+      for (size_t k = 1 + random() % most; k > 0; --k)
+        made += (made.empty() ? "" : " ") + words[random() % words.size()];
       return made;
     };
     std::set<std::string> all;

@@ -3,7 +3,6 @@
 #include "plugins/glossary/termbase.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <iterator>
 
@@ -57,12 +56,12 @@ bool read_status(std::string_view given, term_status &into) {
   for (const std::string_view end : {"-admn-sts", "term"})
     if (status.ends_with(end)) status.resize(status.size() - end.size());
   static constexpr std::pair<std::string_view, term_status> known[] = {
-      {"preferred", term_status::preferred},   {"standardized", term_status::preferred},
-      {"legal", term_status::preferred},       {"regulated", term_status::preferred},
-      {"admitted", term_status::admitted},     {"allowed", term_status::admitted},
-      {"approved", term_status::admitted},     {"proposed", term_status::admitted},
-      {"forbidden", term_status::forbidden},   {"deprecated", term_status::forbidden},
-      {"superseded", term_status::forbidden},  {"obsolete", term_status::forbidden},
+      {"preferred", term_status::preferred},     {"standardized", term_status::preferred},
+      {"legal", term_status::preferred},         {"regulated", term_status::preferred},
+      {"admitted", term_status::admitted},       {"allowed", term_status::admitted},
+      {"approved", term_status::admitted},       {"proposed", term_status::admitted},
+      {"forbidden", term_status::forbidden},     {"deprecated", term_status::forbidden},
+      {"superseded", term_status::forbidden},    {"obsolete", term_status::forbidden},
       {"notrecommended", term_status::forbidden}};
   const auto *found = std::find_if(std::begin(known), std::end(known), [&](auto &k) { return k.first == status; });
   if (found == std::end(known)) return false;
@@ -121,7 +120,7 @@ termbase parse_termbase(std::string_view bytes, const std::string &file, const t
                         findings &found) {
   const std::string head = plugins::decoded_head(bytes.substr(0, head_size));
   termbase made = plugins::without_gaps(head).starts_with('<') ? read_tbx(bytes, file, options, found)
-                                                                : read_table(bytes, file, options, found);
+                                                               : read_table(bytes, file, options, found);
   made.name = std::filesystem::path(file).filename().string();
   return made;
 }

@@ -43,12 +43,13 @@ std::string martif(std::string_view body) {
 }  // namespace
 
 TEST(tbx, of_2019_is_read_in_both_styles) {
-  EXPECT_EQ(read(R"(<?xml version="1.0"?><tbx style="dca" type="TBX-Basic" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2">
+  EXPECT_EQ(
+      read(R"(<?xml version="1.0"?><tbx style="dca" type="TBX-Basic" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2">
     <text><body><conceptEntry id="c1"><descrip type="definition">An  agreement.</descrip><note>Old</note>
     <langSec xml:lang="en"><termSec><term>treaty</term><termNote type="administrativeStatus">preferredTerm-admn-sts</termNote>
     <note>law</note></termSec><termSec><term>pact</term><termNote type="administrativeStatus">deprecatedTerm-admn-sts</termNote>
     </termSec></langSec><langSec xml:lang="ru"><termSec><term>договор</term></termSec></langSec></conceptEntry></body></text></tbx>)"),
-            "c1 en:treaty(preferred)[law] en:pact(forbidden) ru:договор {:An agreement.} [Old]");
+      "c1 en:treaty(preferred)[law] en:pact(forbidden) ru:договор {:An agreement.} [Old]");
   EXPECT_EQ(read(R"(<tbx style="dct" type="TBX-Basic" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2"
     xmlns:min="http://www.tbxinfo.net/ns/min" xmlns:basic="http://www.tbxinfo.net/ns/basic"><text><body><conceptEntry id="c1">
     <langSec xml:lang="en"><basic:definition>An agreement.</basic:definition><termSec><term>treaty</term>
@@ -57,8 +58,10 @@ TEST(tbx, of_2019_is_read_in_both_styles) {
 }
 
 TEST(tbx, of_before_is_read) {
-  EXPECT_EQ(read(martif("<termEntry id='a'><langSet xml:lang='ru'><ntig><termGrp><term>союз</term><termNote type='administrativeStatus'>"
-                        "supersededTerm-admn-sts</termNote></termGrp></ntig></langSet><langSet><tig><term>a <hi>union</hi></term></tig>"
+  EXPECT_EQ(read(martif("<termEntry id='a'><langSet xml:lang='ru'><ntig><termGrp><term>союз</term><termNote "
+                        "type='administrativeStatus'>"
+                        "supersededTerm-admn-sts</termNote></termGrp></ntig></langSet><langSet><tig><term>a "
+                        "<hi>union</hi></term></tig>"
                         "</langSet></termEntry>")),
             "a ru:союз(forbidden) en:a union");
 }
@@ -84,19 +87,24 @@ TEST(tables, have_columns_by_name) {
 
 TEST(tables, without_names_are_source_target_note) {
   EXPECT_EQ(read("treaty\tдоговор\tlaw\npact\tпакт"), " en:treaty[law] ru:договор;  en:pact ru:пакт");
-  EXPECT_EQ(read("treaty,договор\r\n\r\npact,договор\r"), " en:treaty ru:договор en:pact") << "one target is one concept";
+  EXPECT_EQ(read("treaty,договор\r\n\r\npact,договор\r"), " en:treaty ru:договор en:pact")
+      << "one target is one concept";
 }
 
 TEST(tables, have_fields_in_quotes) {
   EXPECT_EQ(read("source,target,note\n\"a, b\",\"the \"\"c\"\"\",\"two\nlines\"\nx,y,"),
             " en:a, b[two lines] ru:the \"c\";  en:x ru:y");
-  EXPECT_EQ(read("a,\"b\nb\"\nc,\"d\n\n", "t.csv"), "glossary.unclosed-quote: t.csv:3: a quotation mark opens here and never closes");
+  EXPECT_EQ(read("a,\"b\nb\"\nc,\"d\n\n", "t.csv"),
+            "glossary.unclosed-quote: t.csv:3: a quotation mark opens here and never closes");
 }
 
 TEST(tables, are_decoded) {
   EXPECT_EQ(read("source,target\ntreaty,\xc4\xee\xe3\xee\xe2\xee\xf0\n", "t", {"windows-1251", "en", "ru", {}}),
             " en:treaty ru:Договор");
-  EXPECT_EQ(read(std::string("\xff\xfe" "a\0,\0b\0\n\0", 10)), " en:a ru:b");
+  EXPECT_EQ(read(std::string("\xff\xfe"
+                             "a\0,\0b\0\n\0",
+                             10)),
+            " en:a ru:b");
   EXPECT_EQ(read("a,\xff\n", "t.csv", {"UTF-8", "en", "ru", {}}).substr(0, 31), "glossary.invalid-bytes: t.csv:1");
 }
 
@@ -113,7 +121,8 @@ TEST(limits, have_names) {
 
 TEST(termbases, that_are_damaged_are_read_or_refused) {
   const std::string sound[] = {
-      martif("<termEntry id='a'><langSet xml:lang='ru'><tig><term>союз</term><note>n</note></tig></langSet></termEntry>"),
+      martif(
+          "<termEntry id='a'><langSet xml:lang='ru'><tig><term>союз</term><note>n</note></tig></langSet></termEntry>"),
       "source,target,status\n\"a, b\",\"c \"\"d\"\"\",preferred\nx;y\tz,,\r\n"};
   std::mt19937 random(3);
   for (int turn = 0; turn < 2000; ++turn) {
@@ -150,5 +159,6 @@ TEST(languages, are_compared_by_primary_language_and_script) {
   EXPECT_FALSE(is_language("", "en"));
   EXPECT_FALSE(is_language("ru", "rue"));
   EXPECT_TRUE(is_language_tag("sr-Latn-RS"));
-  for (std::string_view none : {"-", "en-", "e--n", "русский", "en GB", "abcdefghi"}) EXPECT_FALSE(is_language_tag(none)) << none;
+  for (std::string_view none : {"-", "en-", "e--n", "русский", "en GB", "abcdefghi"})
+    EXPECT_FALSE(is_language_tag(none)) << none;
 }

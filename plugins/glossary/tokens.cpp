@@ -6,6 +6,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "plugins/common/characters.hpp"
@@ -50,8 +51,11 @@ bool token_reader::next(token &out) {
     const letter l = letters_.of(c);
     switch (l.kind) {
       case letter_kind::word:
-      case letter_kind::alone: return read_word(out);
-      case letter_kind::nothing: at_ = static_cast<uint32_t>(ahead); continue;
+      case letter_kind::alone:
+        return read_word(out);
+      case letter_kind::nothing:
+        at_ = static_cast<uint32_t>(ahead);
+        continue;
       case letter_kind::blank:
         while (ahead < end_) {
           size_t after = ahead;

@@ -12,10 +12,10 @@
 namespace calque::glossary {
 
 enum class token_kind : uint8_t {
-  word,      // of a script with blanks between words
-  alone,     // one character of a script without
+  word,   // of a script with blanks between words
+  alone,  // one character of a script without
   sign,
-  blank,     // a run of them
+  blank,  // a run of them
   line_end,
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// find_terms TERMS TEXT [endings]: what it takes to find the terms of a file, one a line, in a text: building, matching,
-// and memory. Times are of the processor, so that a busy machine does not count.
+// find_terms TERMS TEXT [endings]: what it takes to find the terms of a file, one a line, in a text: building,
+// matching, and memory. Times are of the processor, so that a busy machine does not count.
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
@@ -48,7 +50,7 @@ int main(int count, char **words) {
     at = end + 1;
   }
   const double matched = seconds() - built;
-  std::printf("%zu terms built in %.3f s, %.1f MB; %.1f MB of text in %.2f s, %llu places\n", terms.size(), built - began,
-              static_cast<double>(finder.memory()) / 1e6, static_cast<double>(text.size()) / 1e6, matched,
-              static_cast<unsigned long long>(places));
+  std::printf("%zu terms built in %.3f s, %.1f MB; %.1f MB of text in %.2f s, %llu places\n", terms.size(),
+              built - began, static_cast<double>(finder.memory()) / 1e6, static_cast<double>(text.size()) / 1e6,
+              matched, static_cast<unsigned long long>(places));
 }
