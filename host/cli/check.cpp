@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `calque check`: every error of pipeline files at once; nothing is run and no document is opened.
+// `calque check`: every error of pipeline files at once; the stages are made, but nothing is run and no document is
+// opened.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,19 +14,24 @@ exit_code check(program &p, const check_options &options) {
   exit_code outcome = exit_code::ok;
   bool has_warnings = false;
   for (const std::string &path : options.pipelines) {
-    const loaded_pipeline loaded = load_pipeline(path, p.plugins(path), options.overrides);
+    const plugin_catalog &plugins = p.plugins(path);
+    const loaded_pipeline loaded = load_pipeline(path, plugins, options.overrides);
+    std::vector<diagnostic> found = loaded.diagnostics;
+    // Stages read the files that their options name when they are made, so only now are these known to be right.
+    if (loaded.value)
+      for (diagnostic &d : runner(*loaded.value, plugins, &p.stop()).prepare()) found.push_back(std::move(d));
+    const auto is = [](severity level) { return [level](const diagnostic &d) { return d.level == level; }; };
     if (options.format == "human") {
-      p.show(loaded.diagnostics, loaded.sources);
+      p.show(found, loaded.sources);
     } else {
       const render_form form = options.format == "json" ? render_form::json : render_form::concise;
-      for (const diagnostic &d : loaded.diagnostics) p.data(render(d, loaded.sources, {form, 100, false}));
+      for (const diagnostic &d : found) p.data(render(d, loaded.sources, {form, 100, false}));
     }
-    has_warnings |= std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(),
-                                [](const diagnostic &d) { return d.level == severity::warning; });
-    if (loaded.value)
+    has_warnings |= std::any_of(found.begin(), found.end(), is(severity::warning));
+    if (loaded.value && std::none_of(found.begin(), found.end(), is(severity::error)))
       p.say(fmt::format("{}: right, with {} and {}", path, counted(loaded.value->stages.size(), "stage"),
                         counted(loaded.value->tests.size(), "test")));
-    else if (const exit_code wrong = exit_code_of_pipeline(loaded.diagnostics); outcome == exit_code::ok)
+    else if (const exit_code wrong = exit_code_of_pipeline(found); outcome == exit_code::ok)
       outcome = wrong;
     else if (outcome != wrong)
       outcome = exit_code::config_invalid; // several causes

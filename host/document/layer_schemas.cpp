@@ -43,7 +43,10 @@ constexpr layer_key date_keys[] = {
     {"edtf", text, true}, {"calendar", text}, {"printed", text}, {"part", text}, {"certainty", text}};
 
 constexpr kinds term_kinds[] = {"term"};
-constexpr layer_key term_keys[] = {{"concept", text}, {"source", text}, {"target", text}, {"status", text}};
+// `target` may repeat, the preferred one first. Whoever writes a glossary or checks a translation needs the language
+// and the termbase too, and the words that tell concepts apart.
+constexpr layer_key term_keys[] = {{"concept", text}, {"source", text},   {"target", text},     {"status", text},
+                                   {"lang", text},    {"termbase", text}, {"definition", text}, {"note", text}};
 
 constexpr kinds match_kinds[] = {"match"};
 constexpr layer_key match_keys[] = {

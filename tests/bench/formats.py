@@ -87,6 +87,26 @@ def one_file(calque, path, to, peers):
     print(flush=True)
 
 
+def glossary(build, folder):
+    """Our search alone, beside grep with the same list: it knows no longest term, no bounds of words, and no blanks."""
+    terms, text = folder / "terms.txt", folder / "terms-text.txt"
+    for kind, more in (("", []), (" with endings", ["endings"])):
+        said = subprocess.run([build / "bin/find_terms", terms, text, *more], check=True, capture_output=True, text=True).stdout
+        print(f"glossary{kind}: {said}", end="", flush=True)
+    # It writes what it finds, into a pipe: to /dev/null it would stop at the first.
+    script = 'LC_ALL=C grep -F -o $3 -f "$1" "$2" | tail -1'
+    for more in ("", "-i"):
+        seconds, memory = measured(["sh", "-c", script, "grep", terms, text, more], 1)
+        print(f"  grep -F -o {more} -f: {seconds:.2f} s, {memory / 1e6:.0f} MB", flush=True)
+    # A search for each term by itself, on a hundredth of the text and of the terms.
+    part = text.read_bytes()[:1_000_000]
+    few = terms.read_bytes().splitlines()[::100]
+    began = time.monotonic()
+    for term in few:
+        part.count(term)
+    print(f"  a search for each term, from {len(few)} terms in 1 MB: {(time.monotonic() - began) * 100 * 100:.0f} s", flush=True)
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
@@ -100,6 +120,9 @@ def main():
                     ("epub", "epub", "text", "txt", "epub", "plain")):
             small_files(calque, folder / "editions", *row, count)
         print("(pandoc reads no TEI: a volume of it is below, beside pandoc reading the HTML that is made of it)")
+
+        print("\n50,000 terms in 100 MB\n")
+        glossary(build, folder)
 
         print("\nOne file, one process, nothing synced; medians of three\n")
         pandoc = ["pandoc", "--quiet", "FILE"]
@@ -122,12 +145,24 @@ def main():
         one_file(calque, folder / "volume.epub", "txt", [("pandoc", [*pandoc, "-t", "plain", "-o", folder / "p.txt"])])
 
 
+def write_terms(folder, texts):
+    """Some terms stand in the texts, about one in ten words; most are in none, but of the same words."""
+    words = re.findall(r"\w+", " ".join(texts))
+    met = dict.fromkeys(" ".join(words[k:k + 2 + k % 2]) for k in range(0, len(words) - 3, 7))
+    invented = (f"{words[k % len(words)]} {words[7 * k % len(words)]}{k}" for k in range(10**6))
+    terms = list(met)[:1500]
+    terms += [next(invented) for _ in range(50_000 - len(terms))]
+    (folder / "terms.txt").write_text("\n".join(terms) + "\n")
+    write_repeated(folder / "terms-text.txt", texts, 100_000_000)
+
+
 def make_inputs(build, folder, count):
     (folder / "records").mkdir()
     subprocess.run([build / "bin/make_records", folder / "records", str(count)], check=True, stdout=subprocess.DEVNULL)
     (folder / "editions.toml").write_text(editions_to(("markdown", "md"), ("html", "html"), ("tei", "xml"), ("epub", "epub")))
     subprocess.run([build / "bin/calque", "run", folder / "editions.toml", *sorted((folder / "records").glob("*.txt")), "--quiet",
                     "--no-fsync", "-o", folder / "editions"], check=True)
+    write_terms(folder, [path.read_text() for path in sorted((folder / "records").glob("*.txt"))[:500]])
     texts = {kind: [path.read_text() for path in sorted((folder / "editions" / kind).iterdir())[:200]] for kind in ("markdown", "html")}
     markdown = [text.split("---\n", 2)[2] for text in texts["markdown"]]
     html = [re.search("<body>(.*)</body>", text, re.S)[1] for text in texts["html"]]

@@ -19,6 +19,16 @@ class Check(CliTest):
         objects = [json.loads(line) for line in self.calque("check", pipe, "--format", "json", code=78).out.splitlines()]
         self.assertEqual(objects[0]["code"], "pipeline.unknown-key")
 
+    def test_files_that_options_name_are_read(self):
+        stages = PLAIN.replace("[[stage]]\nexport", '[[stage]]\nannotate = "glossary"\nwith = { files = ["terms.csv"] }\n[[stage]]\nexport')
+        pipe = self.write("p.toml", stages)
+        terms = self.write("terms.csv", "source,target\ntreaty,договор\n")
+        self.assertSays(self.calque("check", pipe, "--deny-warnings"), "right, with ")
+        terms.write_text("source,target\ntreaty\n")
+        self.assertSays(self.calque("check", pipe), "terms.csv:2", "glossary.short-row", "right, with ")
+        terms.write_text('source,target\n"treaty,договор\n')
+        self.assertSays(self.calque("check", pipe, code=78), "terms.csv:2", "glossary.unclosed-quote")
+
     def test_several_files(self):
         bad = self.write("bad.toml", "[")
         self.assertSays(self.calque("check", MINUTES, bad, code=78), "bad.toml:1")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs what the documents show: every TOML block is checked by the program, and links between pages lead somewhere.
+"""Runs what the documents show: every TOML block is checked by the program, beside the page's table of terms, and links
+between pages lead somewhere.
 
 usage: samples_test.py CALQUE REPOSITORY
 """
@@ -32,6 +33,8 @@ def check_toml(page):
             pathlib.Path(folder, "records").mkdir()
             sample = next((repository / "configs" / "samples").glob("*.txt"))
             shutil.copy(sample, pathlib.Path(folder, "records"))
+            for table in blocks(page, "csv"):
+                pathlib.Path(folder, "terms.csv").write_text(table, encoding="utf-8")
             pathlib.Path(folder, "minutes.toml").write_text(text, encoding="utf-8")
             done = run(["check", "minutes.toml"], folder)
             if done.returncode != 0:

@@ -92,6 +92,8 @@ struct stage_defaults {
 ///   normalizer: void run(document_view, rewrite &, const call &) const;
 ///   annotator:  void run(document_view, marks &, const call &) const;
 ///   exporter:   void run(document_view, output &, const call &) const;
+/// What follows from the options alone is made once, by `void prepare(const call &)`, which may refuse them (throw
+/// calque::failure) or warn; here too the argument may be left out.
 struct importer : stage_defaults {};
 struct normalizer : stage_defaults {};
 struct annotator : stage_defaults {};
@@ -150,7 +152,10 @@ struct thunks {
     return guarded(c, [&] {
       auto stage = std::make_unique<Stage>();
       configure(*stage, *config);
-      if constexpr (requires { stage->prepare(); }) stage->prepare();
+      if constexpr (requires { stage->prepare(call(c)); })
+        stage->prepare(call(c));
+      else if constexpr (requires { stage->prepare(); })
+        stage->prepare();
       *instance = stage.release();
     });
   }
