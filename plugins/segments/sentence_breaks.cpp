@@ -2,8 +2,6 @@
 // Tailors ICU's sentence breaks (UAX 29, root rules) to records and letters.
 #include "plugins/segments/sentence_breaks.hpp"
 
-#include "plugins/common/words.hpp"
-
 #include <unicode/utext.h>
 
 #include <stdexcept>
@@ -24,10 +22,10 @@ constexpr std::string_view numbered =
     "no nos nr vol vols p pp f ff l ll d dd op fol fols art arts fig figs sec secs ch chap chaps para paras pt pts doc "
     "docs app col cols ed n nn v vv bk ser jan feb mar apr jun jul aug sept sep oct nov dec № ф оп д л лл с стр г";
 
-void put_words(std::string_view words, std::unordered_set<std::string> &set) {
+void put_words(std::string_view words, abbreviation_set &set) {
   for (size_t at = 0; at < words.size();) {
     const size_t end = std::min(words.find(' ', at), words.size());
-    set.emplace(words.substr(at, end - at));
+    set.add(words.substr(at, end - at));
     at = end + 1;
   }
 }
@@ -42,24 +40,6 @@ size_t end_of_attached_bracket(std::string_view block, size_t at) {
   if (at >= block.size() || block[at] != '[') return at;
   const size_t close = block.substr(0, std::min(block.size(), at + 120)).find(']', at);
   return close == std::string_view::npos ? at : end_of_attached_bracket(block, close + 1);
-}
-
-size_t skip_gaps(std::string_view block, size_t at) {
-  while (at < block.size()) {
-    size_t after = at;
-    if (!plugins::is_gap(next_character(block, after))) break;
-    at = after;
-  }
-  return at;
-}
-
-size_t begin_of_gaps(std::string_view block, size_t end) {
-  while (end > 0) {
-    size_t before = end;
-    if (!plugins::is_gap(previous_character(block, before))) break;
-    end = before;
-  }
-  return end;
 }
 
 size_t begin_of_closers(std::string_view block, size_t end) {
@@ -82,18 +62,6 @@ size_t begin_of_openers(std::string_view block, size_t end) {
   return end;
 }
 
-// The word that ends at `end`, with stops inside it ("p.m").
-std::string_view word_before(std::string_view block, size_t end) {
-  size_t begin = end;
-  while (begin > 0 && end - begin < 40) {
-    size_t before = begin;
-    const char32_t c = previous_character(block, before);
-    if (!plugins::is_word(c) && c != '.' && c != '-' && c != 0x2116) break;
-    begin = before;
-  }
-  return block.substr(begin, end - begin);
-}
-
 }  // namespace
 
 sentence_breaker::sentence_breaker(const std::vector<std::string> &more) {
@@ -102,11 +70,7 @@ sentence_breaker::sentence_breaker(const std::vector<std::string> &more) {
   if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU has no sentence rules: ") + u_errorName(status));
   put_words(always, abbreviations_);
   put_words(numbered, before_numbers_);
-  for (const std::string &word : more) {
-    std::string folded = plugins::folded(word);
-    while (!folded.empty() && folded.back() == '.') folded.pop_back();
-    if (!folded.empty()) abbreviations_.insert(std::move(folded));
-  }
+  abbreviations_.add_as_written(more);
 }
 
 // Whether the sentence goes on at `next`, after a stop that ends at `stop_end`.
@@ -123,8 +87,8 @@ bool sentence_breaker::is_held(std::string_view block, size_t sentence_begin, si
   const std::string_view word = word_before(block, stop);
   if (word.empty()) return false;
   const std::string folded = plugins::folded(word);
-  if (abbreviations_.count(folded) != 0) return true;
-  if (plugins::is_digit(ahead) && before_numbers_.count(folded) != 0) return true;
+  if (abbreviations_.has(folded)) return true;
+  if (plugins::is_digit(ahead) && before_numbers_.has(folded)) return true;
   // The number of a paragraph: "364. Following is", "1. The bridge".
   const auto word_begin = static_cast<size_t>(word.data() - block.data());
   const bool is_number = std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
