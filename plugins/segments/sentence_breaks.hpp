@@ -39,7 +39,7 @@ class sentence_breaker {
   bool is_held(std::string_view block, size_t sentence_begin, size_t stop_end, size_t next) const;
 
   std::unique_ptr<icu::BreakIterator> iterator_;
-  abbreviation_set abbreviations_, before_numbers_;
+  abbreviation_set abbreviations_, before_numbers_, bodies_, openers_, times_;
 };
 
 }  // namespace calque::segments

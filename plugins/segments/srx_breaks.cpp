@@ -4,8 +4,10 @@
 // The first rule that holds at a place decides. So a place breaks when a break rule holds there and no rule before that
 // one does; of these, earlier break rules were tried already, and the no-break rules are left.
 //
-// A rule holds at a place when its first expression matches some text that ends there, wherever that begins, and its
-// second some text that begins there. Expressions see the whole block: what a rule looks at may lie before a break.
+// A break rule holds where its first expression, followed by its second, ends when it is matched from some place, so
+// that `[.?!]+` breaks behind all of "?!" and not within. A no-break rule holds wherever some match of the first ends
+// and one of the second begins: it is to hold breaks that other expressions make. Expressions see the whole block; what
+// a rule looks at may lie before a break.
 #include "plugins/segments/srx_breaks.hpp"
 
 #include <calque/base.hpp>
@@ -24,7 +26,7 @@ constexpr int32_t largest_stack = 8 << 20;
 /// A rule with what ICU needs to try it; made on first use, for a block seldom needs them all.
 struct tried_rule {
   const srx_rule *rule;
-  std::unique_ptr<icu::RegexMatcher> before, after, behind;
+  std::unique_ptr<icu::RegexMatcher> whole, before, after, behind;
   uint64_t block = 0;  // number of the block that the matchers look at
 };
 
@@ -91,11 +93,10 @@ struct srx_breaker::impl {
     most_steps = limit.fixed + limit.a_character * static_cast<uint64_t>(size);
     if (r.block == block_number) return;
     r.block = block_number;
+    renew(r.rule->whole.get(), r.whole);
     renew(r.rule->after.get(), r.after);
-    if (r.rule->breaks || !r.rule->behind)
-      renew(r.rule->before.get(), r.before);
-    else
-      renew(r.rule->behind.get(), r.behind);
+    renew(r.rule->before.get(), r.before);
+    renew(r.rule->behind.get(), r.behind);
   }
   void renew(const icu::RegexPattern *pattern, std::unique_ptr<icu::RegexMatcher> &matcher) {
     if (pattern == nullptr) return;
@@ -141,70 +142,8 @@ struct srx_breaker::impl {
     return does;
   }
 
-  /// Takes each of `places` at which a match of `before` ends. ICU tells of one match at each begin; others that
-  /// begin there end earlier, or later while the expression would have read on.
-  template <class Places>
-  void take_ends(icu::RegexMatcher &before, Places &places) {
-    UErrorCode status = U_ZERO_ERROR;
-    for (int32_t from = 0; from < size && !places.none_from(from) && find(before, from);) {
-      const int32_t begin = before.start(status), end = before.end(status);
-      from = next(begin);
-      if (from == begin) from = size;
-      int32_t at = places.next(begin);
-      for (; at < end; at = places.next(next(at)))
-        if (fits(before, begin, at)) places.take(at);
-      if (at == end && end < size) {
-        places.take(end);
-        at = places.next(next(end));
-      }
-      if (at >= size) continue;
-      if (const int32_t ahead = next(end); ahead < at && !fits(before, begin, ahead) && !before.hitEnd()) continue;
-      for (; at < size; at = places.next(next(at))) {
-        if (fits(before, begin, at))
-          places.take(at);
-        else if (!before.hitEnd())
-          break;
-      }
-    }
-  }
-
   // Places that break, by the number of the first break rule that holds there.
   std::vector<uint32_t> broken_by;
-
-  /// Places that no earlier rule breaks and where `after` begins; each is asked about once.
-  struct open_places {
-    impl &self;
-    icu::RegexMatcher *after;
-    uint32_t rule;
-    std::vector<uint8_t> is_known, is_open;
-
-    open_places(impl &of, icu::RegexMatcher *matcher, uint32_t number)
-        : self(of), after(matcher), rule(number) {
-      if (after != nullptr) {
-        is_known.assign(static_cast<size_t>(of.size), 0);
-        is_open.assign(static_cast<size_t>(of.size), 0);
-      }
-    }
-    bool none_from(int32_t) const { return false; }
-    int32_t next(int32_t at) {
-      for (; at < self.size; at = self.next(at))
-        if (at > 0 && self.broken_by[static_cast<size_t>(at)] == nothing && is_right(static_cast<size_t>(at))) break;
-      return at;
-    }
-    bool is_right(size_t at) {
-      if (after == nullptr) return true;
-      if (is_known[at] == 0) {
-        is_known[at] = 1;
-        is_open[at] = self.begins(after, static_cast<int32_t>(at)) ? 1 : 0;
-      }
-      return is_open[at] != 0;
-    }
-    void take(int32_t at) {
-      // The preferred match of a begin ends anywhere, so it is asked for here.
-      const auto k = static_cast<size_t>(at);
-      if (at > 0 && self.broken_by[k] == nothing && is_right(k)) self.broken_by[k] = rule;
-    }
-  };
 
   /// Places that break so far and that a no-break rule may hold.
   struct pending_places {
@@ -229,23 +168,42 @@ struct srx_breaker::impl {
     }
   };
 
+  /// Takes each of `places` at which a match of `before` ends. ICU tells of one match at each begin; others that
+  /// begin there end earlier, or later while the expression would have read on.
+  void take_ends(icu::RegexMatcher &before, pending_places &places) {
+    UErrorCode status = U_ZERO_ERROR;
+    for (int32_t from = 0; from < size && !places.none_from(from) && find(before, from);) {
+      const int32_t begin = before.start(status), end = before.end(status);
+      from = next(begin);
+      int32_t at = places.next(begin);
+      for (; at < end; at = places.next(next(at)))
+        if (fits(before, begin, at)) places.take(at);
+      if (at == end) {
+        places.take(end);
+        at = places.next(next(end));
+      }
+      for (; at < size; at = places.next(next(at))) {
+        if (fits(before, begin, at))
+          places.take(at);
+        else if (!before.hitEnd())
+          break;
+      }
+    }
+  }
+
   void find_breaks(uint32_t number) {
     tried_rule &r = rules[number];
     work_on(r);
-    if (r.before) {
-      open_places places(*this, r.after.get(), number);
-      take_ends(*r.before, places);
-      return;
-    }
     UErrorCode status = U_ZERO_ERROR;
-    for (int32_t at = 0; at < size;) {
-      if (r.after) {
-        if (!find(*r.after, at)) break;
-        at = r.after->start(status);
-        if (at >= size) break;
+    for (int32_t from = 0; from < size;) {
+      int32_t at = from;
+      if (r.whole) {
+        if (!find(*r.whole, from)) break;
+        from = r.whole->start(status);
+        at = r.rule->has_before ? r.whole->end(status) : from;
       }
-      if (at > 0 && broken_by[static_cast<size_t>(at)] == nothing) broken_by[static_cast<size_t>(at)] = number;
-      at = next(at);
+      if (at > 0 && at < size && broken_by[static_cast<size_t>(at)] == nothing) broken_by[static_cast<size_t>(at)] = number;
+      from = next(from);
     }
   }
 
@@ -295,7 +253,7 @@ srx_breaker::srx_breaker(const std::vector<const srx_rule *> &rules, const abbre
                          std::string language, step_limit limit)
     : impl_(std::make_unique<impl>(held, std::move(file), std::move(language), limit)) {
   impl_->rules.reserve(rules.size());
-  for (const srx_rule *rule : rules) impl_->rules.push_back({rule, nullptr, nullptr, nullptr});
+  for (const srx_rule *rule : rules) impl_->rules.push_back({rule, nullptr, nullptr, nullptr, nullptr});
 }
 
 srx_breaker::~srx_breaker() = default;

@@ -164,22 +164,35 @@ class srx_reader {
     rule.breaks = yes_or_no(element, "break", true);
     rule.line = line_of(element);
     rule.name = std::move(name);
-    bool has_before = false, has_after = false;
+    std::optional<string> before, after;
     each(element, [&](uint32_t child, string_view part) {
       if (part != "beforebreak" && part != "afterbreak") refuse_element(child, "rule");
-      const bool is_before = part == "beforebreak";
-      bool &has = is_before ? has_before : has_after;
-      if (has) refuse(child, join("rule ", rule.name, " has two <", part, ">"), "a rule has one of each");
-      has = true;
-      const string pattern = text_of(child, rule.name);
-      if (pattern.empty()) return;
-      (is_before ? rule.before : rule.after) = compile(child, pattern, 0, join("rule ", rule.name, ", <", part, ">"));
-      if (is_before) rule.behind = look_behind(pattern);
+      std::optional<string> &pattern = part == "beforebreak" ? before : after;
+      if (pattern) refuse(child, join("rule ", rule.name, " has two <", part, ">"), "a rule has one of each");
+      pattern = text_of(child, rule.name);
+      if (pattern->empty()) return;
+      (part == "beforebreak" ? rule.before : rule.after) =
+          compile(child, *pattern, 0, join("rule ", rule.name, ", <", part, ">"));
     });
-    if (!has_before && !has_after)
+    if (!before && !after)
       refuse(element, join("rule ", rule.name, " has neither <beforebreak> nor <afterbreak>"),
              "write one that is empty for a rule that holds everywhere");
+    rule.has_before = rule.before != nullptr;
+    if (rule.breaks)
+      make_whole(element, rule, before.value_or(""), after.value_or(""));
+    else if (rule.before && (rule.behind = look_behind(*before)))
+      rule.before.reset();
     return rule;
+  }
+
+  /// Both were compiled by themselves, so each says what is wrong with it.
+  void make_whole(uint32_t element, srx_rule &rule, const string &before, const string &after) const {
+    if (rule.before && rule.after)
+      rule.whole = compile(element, join("(?:", before, ")(?=", after, ")"), 0, join("rule ", rule.name, ", both parts"));
+    else
+      rule.whole = std::move(rule.before ? rule.before : rule.after);
+    rule.before.reset();
+    rule.after.reset();
   }
 
   string text_of(uint32_t element, const string &rule) const {

@@ -26,9 +26,12 @@ struct srx_rule {
   bool breaks = true;
   std::string name;   // languagerule and number in it, from 1: "English#3"
   uint32_t line = 0;  // of the file
-  std::unique_ptr<icu::RegexPattern> before, after;  // null: empty, so true at every place
-  /// `before` as a look-behind, which asks at one place only; null where the pattern may be of any length.
-  std::unique_ptr<icu::RegexPattern> behind;
+  bool has_before = false;
+  /// Of a break rule: `before` followed by `after`; null where both are empty.
+  std::unique_ptr<icu::RegexPattern> whole;
+  /// Of a no-break rule; null where they are empty, so true at every place. Of the first two one is there at most:
+  /// `behind` is `before` as a look-behind, which asks at one place only; patterns of any length have none.
+  std::unique_ptr<icu::RegexPattern> before, behind, after;
 };
 
 /// All of a file. Throws calque::failure with segments.bad-rules, which names file, line and rule.
