@@ -39,8 +39,8 @@ class block_languages {
 
   /// Empty when nobody knows.
   std::string_view of(document_view document, const plugins::text_block &block) {
-    const auto after = std::partition_point(said_.begin(), said_.end(),
-                                            [&](const said &s) { return s.node <= block.node; });
+    const auto after =
+        std::partition_point(said_.begin(), said_.end(), [&](const said &s) { return s.node <= block.node; });
     size_t k = after == said_.begin() ? none : static_cast<size_t>(after - said_.begin()) - 1;
     while (k != none && said_[k].end <= block.node) k = said_[k].parent;
     if (k != none) return said_[k].lang;

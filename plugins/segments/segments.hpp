@@ -20,17 +20,19 @@ struct segments : annotator {
   std::filesystem::path rules;
   std::string language;
   std::vector<std::string> abbreviations;
-  static constexpr auto options = calque::options(
-      opt("rules", &segments::rules, nullptr, "a file of segmentation rules, SRX 1.0 or 2.0, instead of the built-in ones"),
-      opt("language", &segments::language, "\"\"",
-          "BCP 47 tag that rules are chosen by; empty: the language of each block"),
-      opt("abbreviations", &segments::abbreviations, "[]",
-          "words after whose stop a sentence goes on, whatever rules say: [\"Cde.\", \"Ges.\"]"));
+  static constexpr auto options =
+      calque::options(opt("rules", &segments::rules, nullptr,
+                          "a file of segmentation rules, SRX 1.0 or 2.0, instead of the built-in ones"),
+                      opt("language", &segments::language, "\"\"",
+                          "BCP 47 tag that rules are chosen by; empty: the language of each block"),
+                      opt("abbreviations", &segments::abbreviations, "[]",
+                          "words after whose stop a sentence goes on, whatever rules say: [\"Cde.\", \"Ges.\"]"));
   static constexpr auto codes = calque::codes(
-      code("segments.bad-rules",
-           "The file that `rules` names is no SRX, or a regular expression in it is none that ICU can read. The message "
-           "has the line and the rule.",
-           thing::layer, effect::none, level::error),
+      code(
+          "segments.bad-rules",
+          "The file that `rules` names is no SRX, or a regular expression in it is none that ICU can read. The message "
+          "has the line and the rule.",
+          thing::layer, effect::none, level::error),
       code("segments.rule-too-slow",
            "A rule took more steps than its limit on a block, as one with a repetition within a repetition does. The "
            "message names it.",
@@ -38,7 +40,8 @@ struct segments : annotator {
       code("segments.block-too-large", "A block is longer than the limit `block`, so rules were not tried on it.",
            thing::layer, effect::none, level::error),
       code("segments.no-rules",
-           "No pattern of the SRX file knows a language of the document, or none is known; the built-in rules were used.",
+           "No pattern of the SRX file knows a language of the document, or none is known; the built-in rules were "
+           "used.",
            thing::layer, effect::none, level::info));
 
   void prepare();

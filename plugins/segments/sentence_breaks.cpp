@@ -14,8 +14,10 @@ using plugins::previous_character;
 
 // After these a sentence goes on, whatever follows.
 constexpr std::string_view always =
-    "mr mrs ms messrs dr prof rev hon gen lt col maj capt cmdr adm sgt brig gov sen rep amb min sec pres chmn cde st mt "
-    "ft fr sr sra mme mlle vs viz cf esp incl approx ca dept comdt supt asst assoc bros tov sens reps det insp cpl pvt v "
+    "mr mrs ms messrs dr prof rev hon gen lt col maj capt cmdr adm sgt brig gov sen rep amb min sec pres chmn cde st "
+    "mt "
+    "ft fr sr sra mme mlle vs viz cf esp incl approx ca dept comdt supt asst assoc bros tov sens reps det insp cpl pvt "
+    "v "
     "тов гр проф ген акад им пос см ср т.н т.е напр св ул долл англ нем фр лат рус кит bzw z.b";
 // After these it goes on when a number follows.
 constexpr std::string_view numbered =
@@ -24,12 +26,15 @@ constexpr std::string_view numbered =
 // After the short names of states and bodies it goes on (the U.N. General Assembly), unless one of these follows.
 constexpr std::string_view bodies = "u.s u.n u.k e.u d.c u.s.a u.s.s.r";
 constexpr std::string_view openers =
-    "a an the this that these those there here he she it we they you i his her its our their my your in on at by for from "
-    "with to of as and but or so yet if when while after before since although though because however moreover meanwhile "
+    "a an the this that these those there here he she it we they you i his her its our their my your in on at by for "
+    "from "
+    "with to of as and but or so yet if when while after before since although though because however moreover "
+    "meanwhile "
     "then now thus therefore both all some many most no not one what who why how where which";
 // After a.m. and p.m. it goes on when one of these follows.
 constexpr std::string_view times =
-    "est edt cst cdt mst mdt pst pdt gmt utc bst cet cest eastern central mountain pacific greenwich moscow beijing local "
+    "est edt cst cdt mst mdt pst pdt gmt utc bst cet cest eastern central mountain pacific greenwich moscow beijing "
+    "local "
     "monday tuesday wednesday thursday friday saturday sunday";
 constexpr size_t shortest_plain_word = 5;  // letters: a word of fewer before a stop and a number may be an abbreviation
 
@@ -93,8 +98,8 @@ class quote_count {
   bool is_open_ = false;
 };
 
-// Where a number begins that may begin a sentence: behind a word that is no abbreviation, a stop and a blank. ICU breaks
-// before a number only when no small letter comes after it, "in 1951. 12 men came".
+// Where a number begins that may begin a sentence: behind a word that is no abbreviation, a stop and a blank. ICU
+// breaks before a number only when no small letter comes after it, "in 1951. 12 men came".
 class number_finder {
  public:
   explicit number_finder(std::string_view block) : block_(block) {}
@@ -106,12 +111,14 @@ class number_finder {
 
  private:
   void find() {
-    for (size_t stop = block_.find('.', looked_to_); stop != std::string_view::npos; stop = block_.find('.', looked_to_)) {
+    for (size_t stop = block_.find('.', looked_to_); stop != std::string_view::npos;
+         stop = block_.find('.', looked_to_)) {
       looked_to_ = stop + 1;
       size_t end = looked_to_, after = end;
       while (end < block_.size() && is_closer(next_character(block_, after))) end = after;
       const size_t number = skip_gaps(block_, end);
-      if (number == end || number >= block_.size() || !plugins::is_digit(plugins::first_character(block_.substr(number, 4))))
+      if (number == end || number >= block_.size() ||
+          !plugins::is_digit(plugins::first_character(block_.substr(number, 4))))
         continue;
       if (end == looked_to_ && !is_plain(word_before(block_, stop))) continue;
       place_ = number;
@@ -230,8 +237,7 @@ std::vector<sentence> sentence_breaker::split(std::string_view block) {
     }
     // An opening sign that touches the stop counts as closing for ICU; it belongs to what follows.
     size_t stop_end = begin_of_gaps(block, at);
-    if (stop_end == at)
-      stop_end = at = begin_of_openers(block, at, [&](size_t quote) { return quotes.opens(quote); });
+    if (stop_end == at) stop_end = at = begin_of_openers(block, at, [&](size_t quote) { return quotes.opens(quote); });
     // But a bracket that touches the stop stays with it: "left.[1] Then".
     const size_t bracket_end = end_of_attached_bracket(block, stop_end);
     if (bracket_end != stop_end) at = skip_gaps(block, bracket_end);

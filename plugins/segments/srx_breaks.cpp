@@ -20,6 +20,7 @@ namespace {
 
 constexpr size_t largest_block = size_t{64} << 20;  // each character takes several bytes of bookkeeping
 constexpr uint32_t nothing = UINT32_MAX;
+constexpr uint64_t characters_a_step = 16;
 constexpr int32_t states_a_tick = 10'000;  // of ICU's timer
 constexpr int32_t largest_stack = 8 << 20;
 
@@ -57,17 +58,17 @@ struct srx_breaker::impl {
     while (!begin.empty() && begin.size() < block.size() &&
            (static_cast<unsigned char>(block[begin.size()]) & 0xc0) == 0x80)
       begin.remove_suffix(1);
-    throw failure("segments.rule-too-slow",
-                  file + ":" + std::to_string(rule.line) + ": rule " + rule.name + " (for " +
-                      (language.empty() ? "no language" : language) + ") " + why + " in the block that begins \"" +
-                      std::string(begin) + "\"",
-                  "a repetition within a repetition, as in (a+)+, or .* at the front is the usual cause; write the rule "
-                  "without, or take it out");
+    throw failure(
+        "segments.rule-too-slow",
+        file + ":" + std::to_string(rule.line) + ": rule " + rule.name + " (for " +
+            (language.empty() ? "no language" : language) + ") " + why + " in the block that begins \"" +
+            std::string(begin) + "\"",
+        "a repetition within a repetition, as in (a+)+, or .* at the front is the usual cause; write the rule "
+        "without, or take it out");
   }
-  void spend(uint64_t more) {
-    steps += more;
-    if (steps > most_steps)
-      give_up("takes more than " + std::to_string(most_steps) + " steps (limit `steps`)");
+  void spend_on(int32_t characters) {
+    steps += 1 + static_cast<uint64_t>(characters) / characters_a_step;
+    if (steps > most_steps) give_up("takes more than " + std::to_string(most_steps) + " steps (limit `steps`)");
   }
   void check(UErrorCode status) const {
     if (U_SUCCESS(status)) return;
@@ -119,22 +120,21 @@ struct srx_breaker::impl {
 
   bool begins(icu::RegexMatcher *after, int32_t at) {
     if (after == nullptr) return true;
-    spend(1);
     UErrorCode status = U_ZERO_ERROR;
     const bool does = after->lookingAt(at, status);
     check(status);
-    if (does) spend(static_cast<uint64_t>(after->end(status) - at));
+    spend_on(does ? after->end(status) - at : 0);
     return does;
   }
   bool find(icu::RegexMatcher &matcher, int32_t from) {
     UErrorCode status = U_ZERO_ERROR;
     const bool found = matcher.find(from, status);
     check(status);
-    spend(1 + static_cast<uint64_t>((found ? matcher.end(status) : size) - from));
+    spend_on((found ? matcher.end(status) : size) - from);
     return found;
   }
   bool fits(icu::RegexMatcher &matcher, int32_t begin, int32_t end) {
-    spend(1 + static_cast<uint64_t>(end - begin));
+    spend_on(end - begin);
     UErrorCode status = U_ZERO_ERROR;
     matcher.region(begin, end, status);
     const bool does = matcher.matches(status);
@@ -202,7 +202,8 @@ struct srx_breaker::impl {
         from = r.whole->start(status);
         at = r.rule->has_before ? r.whole->end(status) : from;
       }
-      if (at > 0 && at < size && broken_by[static_cast<size_t>(at)] == nothing) broken_by[static_cast<size_t>(at)] = number;
+      if (at > 0 && at < size && broken_by[static_cast<size_t>(at)] == nothing)
+        broken_by[static_cast<size_t>(at)] = number;
       from = next(from);
     }
   }

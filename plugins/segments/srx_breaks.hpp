@@ -13,10 +13,10 @@
 
 namespace calque::segments {
 
-/// What one rule may do in one block: characters looked at and states that ICU kept to come back to. No clock is asked,
-/// so a rule is too slow everywhere or nowhere.
+/// What one rule may do in one block, in states that ICU keeps to come back to; 16 characters passed over count as one.
+/// No clock is asked, so a rule is too slow everywhere or nowhere. Rules in use need less than 16 a character.
 struct step_limit {
-  uint64_t fixed = 10'000'000, a_character = 1000;
+  uint64_t fixed = 1'000'000, a_character = 100;
 };
 
 class srx_breaker {

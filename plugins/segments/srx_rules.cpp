@@ -24,12 +24,13 @@ string read_file(const std::filesystem::path &path) {
   const uint64_t size = std::filesystem::file_size(path, error);
   std::ifstream file(path, std::ios::binary);
   if (error || !file)
-    throw failure("segments.bad-rules", "the rules " + path.string() + " cannot be read", "`rules` names a file of SRX");
+    throw failure("segments.bad-rules", "the rules " + path.string() + " cannot be read",
+                  "`rules` names a file of SRX");
   if (size > srx_limits::file_size)
-    throw failure("segments.bad-rules",
-                  path.string() + " has more than " + std::to_string(srx_limits::file_size >> 20) +
-                      " MiB (limit `file_size`)",
-                  "see whether it is the file that you mean, or leave out languages that no document is in");
+    throw failure(
+        "segments.bad-rules",
+        path.string() + " has more than " + std::to_string(srx_limits::file_size >> 20) + " MiB (limit `file_size`)",
+        "see whether it is the file that you mean, or leave out languages that no document is in");
   string bytes(size, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(size));
   bytes.resize(static_cast<size_t>(file.gcount()));
@@ -188,7 +189,8 @@ class srx_reader {
   /// Both were compiled by themselves, so each says what is wrong with it.
   void make_whole(uint32_t element, srx_rule &rule, const string &before, const string &after) const {
     if (rule.before && rule.after)
-      rule.whole = compile(element, join("(?:", before, ")(?=", after, ")"), 0, join("rule ", rule.name, ", both parts"));
+      rule.whole =
+          compile(element, join("(?:", before, ")(?=", after, ")"), 0, join("rule ", rule.name, ", both parts"));
     else
       rule.whole = std::move(rule.before ? rule.before : rule.after);
     rule.before.reset();
@@ -210,7 +212,8 @@ class srx_reader {
   std::unique_ptr<icu::RegexPattern> compile(uint32_t element, const string &pattern, uint32_t flags,
                                              const string &what) const {
     if (pattern.size() > srx_limits::pattern)
-      refuse(element, join(what, ": it has more than ", std::to_string(srx_limits::pattern), " bytes (limit `pattern`)"),
+      refuse(element,
+             join(what, ": it has more than ", std::to_string(srx_limits::pattern), " bytes (limit `pattern`)"),
              "make it several rules");
     UErrorCode status = U_ZERO_ERROR;
     UParseError place{};
@@ -222,7 +225,8 @@ class srx_reader {
     if (status == U_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
     if (U_FAILURE(status)) {
       string_view shown = string_view(pattern).substr(0, 60);
-      while (!shown.empty() && (static_cast<unsigned char>(pattern[shown.size()]) & 0xc0) == 0x80) shown.remove_suffix(1);
+      while (!shown.empty() && (static_cast<unsigned char>(pattern[shown.size()]) & 0xc0) == 0x80)
+        shown.remove_suffix(1);
       refuse(element,
              join(what, ": \"", shown, shown.size() < pattern.size() ? "…" : "", "\" is no regular expression of ICU (",
                   u_errorName(status), " at character ", std::to_string(place.offset), ")"),
@@ -258,7 +262,8 @@ class srx_reader {
       const string_view rules = tree_.attribute_or(child, "languagerulename");
       const size_t language = find_language(rules);
       if (language == into_.languages_.size())
-        refuse(child, join("there is no <languagerule> called \"", rules, "\""), "see whether its name is spelled right");
+        refuse(child, join("there is no <languagerule> called \"", rules, "\""),
+               "see whether its name is spelled right");
       const auto pattern = tree_.attribute(child, "languagepattern");
       if (!pattern) refuse(child, "a <languagemap> has no languagepattern", "\".*\" is for all languages");
       // Language tags have no case.
@@ -288,7 +293,8 @@ srx_rules::srx_rules(string_view bytes, string name) : file_(std::move(name)) {
 }
 
 std::optional<std::vector<const srx_rule *>> srx_rules::for_language(string_view tag) const {
-  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(icu::StringPiece(tag.data(), static_cast<int32_t>(tag.size())));
+  const icu::UnicodeString text =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(tag.data(), static_cast<int32_t>(tag.size())));
   std::vector<const srx_rule *> found;
   bool is_known = false;
   for (const map &m : maps_) {

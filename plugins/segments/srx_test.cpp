@@ -3,8 +3,8 @@
 #include "plugins/segments/look_behinds.hpp"
 #include "plugins/segments/srx_breaks.hpp"
 
-#include <calque/base.hpp>
 #include <gtest/gtest.h>
+#include <calque/base.hpp>
 
 #include <random>
 
@@ -35,11 +35,14 @@ std::string map(const std::string &pattern, const std::string &name) {
 }
 
 std::string file(const std::string &cascade, const std::string &languages, const std::string &maps) {
-  return "<srx xmlns=\"http://www.lisa.org/srx20\" version=\"2.0\">\n<header segmentsubflows=\"yes\" cascade=\"" + cascade +
-         "\"/>\n<body><languagerules>\n" + languages + "</languagerules><maprules>\n" + maps + "</maprules></body></srx>\n";
+  return "<srx xmlns=\"http://www.lisa.org/srx20\" version=\"2.0\">\n<header segmentsubflows=\"yes\" cascade=\"" +
+         cascade + "\"/>\n<body><languagerules>\n" + languages + "</languagerules><maprules>\n" + maps +
+         "</maprules></body></srx>\n";
 }
 
-std::string file_of(const std::vector<rule_text> &rules) { return file("no", language("all", rules), map(".*", "all")); }
+std::string file_of(const std::vector<rule_text> &rules) {
+  return file("no", language("all", rules), map(".*", "all"));
+}
 
 std::string shown(const std::vector<sentence> &all, std::string_view text, bool with_rules = false) {
   std::string out;
@@ -51,7 +54,8 @@ std::string shown(const std::vector<sentence> &all, std::string_view text, bool 
 }
 
 /// The sentences of a text by the rules of a file for a language, with | between them.
-std::string split_file(const std::string &bytes, const std::string &tag, std::string_view text, bool with_rules = false) {
+std::string split_file(const std::string &bytes, const std::string &tag, std::string_view text,
+                       bool with_rules = false) {
   const srx_rules rules(bytes, "test.srx");
   const auto found = rules.for_language(tag);
   if (!found) return "no rules";
@@ -76,8 +80,7 @@ std::string refusal(const std::string &bytes) {
 TEST(srx, the_first_rule_that_holds_decides) {
   EXPECT_EQ(split({{true, "\\.", "\\s"}}, "Mr. Lin came. He left."), "Mr.|Lin came.|He left.");
   EXPECT_EQ(split({{false, "Mr\\.", "\\s"}, {true, "\\.", "\\s"}}, "Mr. Lin came. He left."), "Mr. Lin came.|He left.");
-  EXPECT_EQ(split({{true, "\\.", "\\s"}, {false, "Mr\\.", "\\s"}}, "Mr. Lin came. He left."),
-            "Mr.|Lin came.|He left.");
+  EXPECT_EQ(split({{true, "\\.", "\\s"}, {false, "Mr\\.", "\\s"}}, "Mr. Lin came. He left."), "Mr.|Lin came.|He left.");
   // A break rule of later rank makes no place break that an exception before it holds, whichever found the place.
   EXPECT_EQ(split({{true, "!", "\\s"}, {false, "[.!]", "\\sb"}, {true, "\\.", ""}}, "a! b. b. c"), "a!|b. b.|c");
 }
@@ -121,7 +124,7 @@ TEST(srx, a_break_is_where_the_match_of_both_parts_ends) {
 
 TEST(srx, an_exception_holds_wherever_a_match_of_it_ends) {
   const rule_text everywhere{true, "", ""};
-  EXPECT_EQ(split({{false, "a+", ""}, everywhere}, "baac"), "b|aac");          // shorter and longer ones, bounded or not
+  EXPECT_EQ(split({{false, "a+", ""}, everywhere}, "baac"), "b|aac");  // shorter and longer ones, bounded or not
   EXPECT_EQ(split({{false, "a{1,9}", ""}, everywhere}, "baac"), "b|aac");
   EXPECT_EQ(split({{false, "a+?", ""}, everywhere}, "baac"), "b|aac");
   EXPECT_EQ(split({{false, "a|a.*c", ""}, everywhere}, "abcbcb"), "ab|cb|cb");
@@ -135,7 +138,8 @@ TEST(srx, offsets_are_right_beyond_the_basic_plane) {
 }
 
 TEST(srx, cascading_takes_the_rules_of_all_maps_in_their_order) {
-  const std::string languages = language("dots", {{true, "\\.", "\\s"}}) + language("english", {{false, "Mr\\.", "\\s"}}) +
+  const std::string languages = language("dots", {{true, "\\.", "\\s"}}) +
+                                language("english", {{false, "Mr\\.", "\\s"}}) +
                                 language("bangs", {{true, "!", "\\s"}});
   const std::string maps = map("en.*", "english") + map(".*", "dots") + map("(en|fr)", "bangs");
   EXPECT_EQ(split_file(file("yes", languages, maps), "en", "Mr. A. b! c"), "Mr. A.|b!|c");
@@ -195,11 +199,13 @@ TEST(srx, files_that_mean_nothing_are_refused_by_line_and_rule) {
   EXPECT_EQ(changed("version=\"2.0\"", "version=\"3.0\""), "test.srx:1: its version is \"3.0\"");
   EXPECT_EQ(changed("languagerulename=\"all\"/>", "languagerulename=\"al\"/>"),
             "test.srx:8: there is no <languagerule> called \"al\"");
-  EXPECT_EQ(changed(".*", "(.*"),
-            "test.srx:8: languagepattern: \"(.*\" is no regular expression of ICU (U_REGEX_MISMATCHED_PAREN at character 3)");
+  EXPECT_EQ(
+      changed(".*", "(.*"),
+      "test.srx:8: languagepattern: \"(.*\" is no regular expression of ICU (U_REGEX_MISMATCHED_PAREN at character 3)");
   EXPECT_EQ(refusal(file("no", language("a", {}) + language("a", {}), map(".*", "a"))),
             "test.srx:6: there are two <languagerule> called \"a\"");
-  EXPECT_EQ(refusal(file("no", language("a", {}), "")), "test.srx:3: it has no <languagemap>, so its rules are for no language");
+  EXPECT_EQ(refusal(file("no", language("a", {}), "")),
+            "test.srx:3: it has no <languagemap>, so its rules are for no language");
   EXPECT_EQ(refusal("<TEI/>"), "test.srx:1: the outermost element is <TEI>, not <srx> of SRX 1.0 or 2.0");
   EXPECT_NE(refusal("<srx version=\"2.0\">").find("test.srx: line 1"), std::string::npos);
   EXPECT_NE(refusal("Mr. Lin came.").find("test.srx: line 1"), std::string::npos);
@@ -228,8 +234,9 @@ TEST(srx, nothing_is_read_from_outside_and_no_entity_grows) {
 TEST(srx, settings_of_other_programs_are_passed_over) {
   std::string bytes = file_of({{true, "\\.", ""}});
   const std::string header = "cascade=\"no\"/>";
-  bytes.replace(bytes.find(header), header.size(),
-                "cascade=\"no\" xmlns:o=\"x\"><formathandle type=\"start\" include=\"no\"/><o:sample>a</o:sample></header>");
+  bytes.replace(
+      bytes.find(header), header.size(),
+      "cascade=\"no\" xmlns:o=\"x\"><formathandle type=\"start\" include=\"no\"/><o:sample>a</o:sample></header>");
   EXPECT_EQ(split_file(bytes, "en", "a.b"), "a.|b");
   bytes.replace(bytes.find("\"start\""), 7, "\"open\"");
   EXPECT_EQ(refusal(bytes), "test.srx:2: the type of <formathandle> is \"open\"");
@@ -324,10 +331,10 @@ class expressions {
       }
       static const char *const atoms[] = {"a", "b", "\\.", ".", "[ab]", "[^a]", "😀"};
       const bool is_group = depth > 0 && below(4) == 0;
-      // ICU never ends a reluctant repetition of what may be empty, so groups get none of those.
+      // Repetitions of what may be empty take ICU forever, so groups get none.
       static const char *const repeats[] = {"", "", "", "", "?", "*", "+", "{1,2}", "*?", "+?"};
       out += is_group ? "(" + one(depth - 1) + ")" : atoms[below(std::size(atoms))];
-      out += repeats[below(is_group ? 7 : std::size(repeats))];
+      out += repeats[below(is_group ? 5 : std::size(repeats))];
       if (below(6) == 0) out += "|" + one(0);
     }
     return out;

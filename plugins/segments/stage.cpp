@@ -20,7 +20,8 @@ srx_breaker *segments::srx_for(std::string_view tag) const {
   if (known == breakers_.end()) {
     const auto found = srx_->for_language(tag);
     known = breakers_
-                .emplace(tag, found ? std::make_unique<srx_breaker>(*found, held_, srx_->file(), std::string(tag)) : nullptr)
+                .emplace(tag,
+                         found ? std::make_unique<srx_breaker>(*found, held_, srx_->file(), std::string(tag)) : nullptr)
                 .first;
   }
   return known->second.get();
