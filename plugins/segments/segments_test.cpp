@@ -93,3 +93,13 @@ TEST(sentence_breaks, cover_every_letter_once) {
   }
   EXPECT_EQ(last, text.size());
 }
+
+TEST(sentence_breaks, stand_before_numbers_where_the_word_is_no_abbreviation) {
+  EXPECT_EQ(split("He waited at the harbour. 12 men came. \"Go.\" 3 left."),
+            "He waited at the harbour.|12 men came.|\"Go.\"|3 left.");
+  EXPECT_EQ(split("He slept in bldg. 3 of the camp."), "He slept in bldg. 3 of the camp.");
+}
+
+TEST(sentence_breaks, do_not_stand_after_dots_that_open_a_quotation) {
+  EXPECT_EQ(split("He sang «... Моя любовь» to us. Then he left."), "He sang «... Моя любовь» to us.|Then he left.");
+}

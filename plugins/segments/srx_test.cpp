@@ -129,6 +129,7 @@ TEST(srx, an_exception_holds_wherever_a_match_of_it_ends) {
   EXPECT_EQ(split({{false, "a+?", ""}, everywhere}, "baac"), "b|aac");
   EXPECT_EQ(split({{false, "a|a.*c", ""}, everywhere}, "abcbcb"), "ab|cb|cb");
   EXPECT_EQ(split({{false, ".*", "b"}, everywhere}, "abcb"), "ab|cb");
+  EXPECT_EQ(split({{false, "a+(b|$)", ""}, everywhere}, "aab."), "a|a|b.");
 }
 
 TEST(srx, offsets_are_right_beyond_the_basic_plane) {
