@@ -164,6 +164,7 @@ struct srx_breaker::impl {
       const size_t k = index_of(at);
       if (k == all.size() || all[k] != at) return;
       all[k] = -1 - at;
+      while (!all.empty() && all.back() < 0) all.pop_back();
       self.broken_by[static_cast<size_t>(at)] = nothing;
     }
   };
