@@ -2,4 +2,4 @@
 // The plugin: one stage.
 #include "plugins/segments/segments.hpp"
 
-CALQUE_PLUGIN("segments", "0.1.0", "Apache-2.0", "https://example.org/calque", calque::segments::segments)
+CALQUE_PLUGIN("segments", "0.2.0", "Apache-2.0", "https://example.org/calque", calque::segments::segments)

@@ -23,7 +23,9 @@ TEST(sentence_breaks, stand_after_stops) {
   EXPECT_EQ(split("Good. Okay! Why? Never mind."), "Good.|Okay!|Why?|Never mind.");
 }
 
-TEST(sentence_breaks, leave_blanks_outside) { EXPECT_EQ(split("  Good.   Okay.  "), "Good.|Okay."); }
+TEST(sentence_breaks, leave_blanks_outside) {
+  EXPECT_EQ(split("  Good.   Okay.  "), "Good.|Okay.");
+}
 
 TEST(sentence_breaks, of_nothing_are_none) {
   EXPECT_EQ(split(""), "");
@@ -44,7 +46,9 @@ TEST(sentence_breaks, do_not_stand_after_abbreviations) {
   EXPECT_EQ(split("See p. 3 and vol. 2, No. 5. Then d. 12, l. 7."), "See p. 3 and vol. 2, No. 5.|Then d. 12, l. 7.");
 }
 
-TEST(sentence_breaks, tell_the_answer_no_from_the_number) { EXPECT_EQ(split("No. I will not."), "No.|I will not."); }
+TEST(sentence_breaks, tell_the_answer_no_from_the_number) {
+  EXPECT_EQ(split("No. I will not."), "No.|I will not.");
+}
 
 TEST(sentence_breaks, do_not_stand_after_initials) {
   EXPECT_EQ(split("He read A. P. Chekhov. So did I. Then J.F. Kent came."),
@@ -69,7 +73,9 @@ TEST(sentence_breaks, keep_the_number_of_a_paragraph) {
   EXPECT_EQ(split("364. Following is the text. 2. The bridge."), "364. Following is the text.|2. The bridge.");
 }
 
-TEST(sentence_breaks, know_east_asian_stops) { EXPECT_EQ(split("你好。我来了！“走。”他说"), "你好。|我来了！|“走。”|他说"); }
+TEST(sentence_breaks, know_east_asian_stops) {
+  EXPECT_EQ(split("你好。我来了！“走。”他说"), "你好。|我来了！|“走。”|他说");
+}
 
 TEST(sentence_breaks, take_more_abbreviations) {
   EXPECT_EQ(split("Die Ges. Wien kam. Ende."), "Die Ges.|Wien kam.|Ende.");
@@ -86,4 +92,14 @@ TEST(sentence_breaks, cover_every_letter_once) {
     last = s.end;
   }
   EXPECT_EQ(last, text.size());
+}
+
+TEST(sentence_breaks, stand_before_numbers_where_the_word_is_no_abbreviation) {
+  EXPECT_EQ(split("He waited at the harbour. 12 men came. \"Go.\" 3 left."),
+            "He waited at the harbour.|12 men came.|\"Go.\"|3 left.");
+  EXPECT_EQ(split("He slept in bldg. 3 of the camp."), "He slept in bldg. 3 of the camp.");
+}
+
+TEST(sentence_breaks, do_not_stand_after_dots_that_open_a_quotation) {
+  EXPECT_EQ(split("He sang «... Моя любовь» to us. Then he left."), "He sang «... Моя любовь» to us.|Then he left.");
 }
