@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long a translation is: Gale and Church's model, with the scale and the spread taken from the texts themselves.
+#pragma once
+
+#include "plugins/align/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace calque::align {
+
+/// Lengths are letters and digits; those of the target are scaled to the source's.
+class length_model {
+ public:
+  explicit length_model(const evidence &e) {
+    double source = 0, target = 0;
+    for (float l : e.source.length) source += l;
+    for (float l : e.target.length) target += l;
+    if (source > 0 && target > 0) ratio_ = target / source;
+    // What lengths are like when nothing is known: log-normal, over both texts.
+    double sum = 0, squares = 0, count = 0;
+    const auto look = [&](const std::vector<float> &lengths, double scale) {
+      for (float l : lengths) {
+        const double x = std::log(l / scale);
+        sum += x;
+        squares += x * x;
+        ++count;
+      }
+    };
+    look(e.source.length, 1);
+    look(e.target.length, ratio_);
+    if (count > 0) mean_ = sum / count;
+    if (count > 1) deviation_ = std::max(std::sqrt(std::max(squares / count - mean_ * mean_, 0.0)), 0.4);
+  }
+
+  /// The logarithm of the odds that `target` letters in `parts` segments translate `source` letters.
+  double odds(double source, double target, uint32_t parts) const {
+    const double scaled = std::max(target / ratio_, 0.5), middle = std::max((source + scaled) / 2, shortest);
+    const double spread = std::sqrt(variance_ * middle), d = (scaled - source) / spread;
+    // Student's t with six degrees of freedom: translators do leave things out.
+    const double together = -0.9604 - 3.5 * std::log1p(d * d / 6) - std::log(spread);
+    const double x = std::log(scaled), z = (x - mean_ - std::log(static_cast<double>(parts))) / deviation_;
+    const double apart = -0.9189 - z * z / 2 - std::log(deviation_) - x;
+    return together - apart;
+  }
+
+  /// Takes the scale and the spread from pairs that belong together.
+  struct pair {
+    double source, target, weight;
+  };
+  void fit(const std::vector<pair> &pairs) {
+    double source = 0, target = 0, weight = 0, squares = 0;
+    for (const pair &p : pairs) {
+      source += p.weight * p.source;
+      target += p.weight * p.target;
+      weight += p.weight;
+    }
+    if (weight < fewest_pairs) return;
+    mean_ += std::log(ratio_);
+    ratio_ = target / source;
+    mean_ -= std::log(ratio_);
+    for (const pair &p : pairs) {
+      const double scaled = p.target / ratio_, middle = std::max((p.source + scaled) / 2, shortest);
+      squares += p.weight * std::min((scaled - p.source) * (scaled - p.source) / middle, variance_ * 16);
+    }
+    // As if a few pairs of the usual spread had been seen too.
+    variance_ = std::clamp((squares * 0.8 + usual_variance * fewest_pairs) / (weight + fewest_pairs), 0.5, 40.0);
+  }
+
+ private:
+  static constexpr double shortest = 4, usual_variance = 8, fewest_pairs = 5;
+  double ratio_ = 1, variance_ = usual_variance, mean_ = 4, deviation_ = 0.7;
+};
+
+}  // namespace calque::align
