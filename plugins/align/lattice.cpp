@@ -18,8 +18,6 @@ double sober(const evidence &e) {
   return sobriety * segments / (segments + few);
 }
 
-// What a link must bring, so that two doubtful ones are not better than one.
-constexpr double price_of_a_link = 0.4;
 
 double sum_of_logs(double a, double b) {
   if (a < b) std::swap(a, b);
@@ -187,54 +185,43 @@ std::vector<bead> lattice::likeliest() const {
   return way_back(band_, came);
 }
 
-std::vector<bead> lattice::surest(const band &near) const {
+void lattice::score(std::vector<bead> &way, uint32_t reach) const {
   const uint32_t rows = evidence_.source.size(), columns = evidence_.target.size();
+  const band near = band_around(course_of(way, rows), columns, reach);
   const double trust = sober(evidence_);
   std::vector<double> forward(near.cells(), never), backward(near.cells(), never);
-  // Calls f(cell before, logarithm of the odds, shape) for each bead that ends at (i, j).
+  // Calls f(cell before, logarithm of the odds) for each bead that ends at (i, j).
   const auto each = [&](uint32_t i, uint32_t j, auto &&f) {
     for (uint8_t k = 0; k < shapes.size(); ++k) {
       const shape s = shapes[k];
       if (s.source > i || s.target > j || !near.has(i - s.source, j - s.target)) continue;
-      f(near.cell(i - s.source, j - s.target), trust * (priors_[k] + odds(i, j, s)), k);
+      f(near.cell(i - s.source, j - s.target), trust * (priors_[k] + odds(i, j, s)));
     }
   };
-  const auto each_cell = [&](auto &&f) {
-    for (uint32_t i = 0; i < near.rows(); ++i)
-      for (uint32_t j = near.begin[i]; j < near.end[i]; ++j) f(i, j);
-  };
   forward[near.cell(0, 0)] = 0;
-  each_cell([&](uint32_t i, uint32_t j) {
-    double &here = forward[near.cell(i, j)];
-    each(i, j, [&](size_t from, double odds, uint8_t) { here = sum_of_logs(here, forward[from] + odds); });
-  });
+  for (uint32_t i = 0; i < near.rows(); ++i)
+    for (uint32_t j = near.begin[i]; j < near.end[i]; ++j) {
+      double &here = forward[near.cell(i, j)];
+      each(i, j, [&](size_t from, double odds) { here = sum_of_logs(here, forward[from] + odds); });
+    }
   backward[near.cell(rows, columns)] = 0;
   for (uint32_t i = near.rows(); i-- > 0;)
     for (uint32_t j = near.end[i]; j-- > near.begin[i];) {
       const double here = backward[near.cell(i, j)];
-      each(i, j, [&](size_t from, double odds, uint8_t) { backward[from] = sum_of_logs(backward[from], here + odds); });
+      each(i, j, [&](size_t from, double odds) { backward[from] = sum_of_logs(backward[from], here + odds); });
     }
   const double all = forward[near.cell(rows, columns)];
-  std::vector<double> value(near.cells(), never);
-  std::vector<uint8_t> came(near.cells(), 0);
-  std::vector<float> score(near.cells(), 0);
-  value[near.cell(0, 0)] = 0;
-  each_cell([&](uint32_t i, uint32_t j) {
-    const size_t here = near.cell(i, j);
-    each(i, j, [&](size_t from, double odds, uint8_t k) {
-      const double part = std::exp(std::min(forward[from] + odds + backward[here] - all, 0.0));
-      const double now = value[from] + part - price_of_a_link;
-      if (now > value[here]) value[here] = now, came[here] = k, score[here] = static_cast<float>(part);
-    });
-  });
-  std::vector<bead> way = way_back(near, came);
-  for (bead &b : way) b.score = score[near.cell(b.source + b.source_count(), b.target + b.target_count())];
-  return way;
+  for (bead &b : way) {
+    const uint32_t i = b.source + b.source_count(), j = b.target + b.target_count();
+    const double own = trust * (priors_[b.of] + odds(i, j, shapes[b.of]));
+    b.score = std::exp(std::min(forward[near.cell(b.source, b.target)] + own + backward[near.cell(i, j)] - all, 0.0));
+  }
 }
 
 std::vector<bead> lattice::solve(uint32_t reach) const {
-  const course middle = course_of(likeliest(), evidence_.source.size());
-  return surest(band_around(middle, evidence_.target.size(), reach));
+  std::vector<bead> way = likeliest();
+  score(way, reach);
+  return way;
 }
 
 }  // namespace calque::align

@@ -53,8 +53,7 @@ class lattice {
   /// All references must outlive it.
   lattice(const evidence &, const lexicon &, const length_model &, const stop_model &, const shape_odds &log_priors, const band &);
 
-  /// Looks for the likeliest way, then, within `reach` of it, for the way of which the most links are right; the score
-  /// of a link is the part of all ways there that go through it.
+  /// The likeliest way, and the score of each of its beads among all ways within `reach` of it.
   std::vector<bead> solve(uint32_t reach) const;
 
  private:
@@ -64,7 +63,7 @@ class lattice {
   void put_gains(const side &here, const side &there, const expectations &, bool is_source);
   double odds(uint32_t i, uint32_t j, shape) const;
   std::vector<bead> likeliest() const;
-  std::vector<bead> surest(const band &near) const;
+  void score(std::vector<bead> &, uint32_t reach) const;
 
   const evidence &evidence_;
   const length_model &lengths_;
