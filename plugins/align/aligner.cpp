@@ -66,7 +66,7 @@ shape_odds shapes_of(const std::vector<bead> &way) {
 
 }  // namespace
 
-std::vector<bead> tie(const std::vector<passage> &source, const std::vector<passage> &target,
+std::vector<bead> find_links(const std::vector<passage> &source, const std::vector<passage> &target,
                       const std::function<void()> &step) {
   const evidence found = collect(source, target);
   step();

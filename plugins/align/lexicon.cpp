@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t most_learned_tokens = 96;  // words of a tied pair, a side, that are counted together
 constexpr size_t most_candidates = 8;       // words of the other text that one word expects
-constexpr double fewest_meetings = 2.2;     // once is chance
+constexpr double fewest_meetings = 1.7;     // once is chance
 constexpr double least_association = 0.3;   // Dice
 constexpr double trust_of_words = 0.6;      // words of a sentence are not independent of each other
 

@@ -78,7 +78,7 @@ void align_pair(const version &source, const version &target, link_writer &links
     const auto here = source.streams.find(role), there = target.streams.find(role);
     const stream &left = here == source.streams.end() ? nothing : here->second;
     const stream &right = there == target.streams.end() ? nothing : there->second;
-    for (const bead &b : tie(left.passages, right.passages, [&] { host.progress(++steps); }))
+    for (const bead &b : find_links(left.passages, right.passages, [&] { host.progress(++steps); }))
       links.write(b, left, right, target);
   }
 }
