@@ -138,10 +138,15 @@ void put_signs(std::string_view text, raw_tokens &out) {
   }
 }
 
+/// Letters and digits. A Han sign says about as much as three letters, a syllable of hangul as two.
 float length_of(std::string_view text) {
   float count = 0;
-  for (size_t at = 0; at < text.size();)
-    if (plugins::is_word(next_character(text, at))) ++count;
+  for (size_t at = 0; at < text.size();) {
+    const char32_t c = next_character(text, at);
+    if (!plugins::is_word(c)) continue;
+    const bool is_hangul = c >= 0xac00 && c < 0xd7b0, is_kana = c >= 0x3040 && c < 0x3100;
+    count += is_hangul ? 2.0f : is_kana ? 1.5f : plugins::is_east_asian(c) ? 3.0f : 1.0f;
+  }
   return std::max(count, 1.0f);
 }
 

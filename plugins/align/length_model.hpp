@@ -10,14 +10,15 @@
 
 namespace calque::align {
 
-/// Lengths are letters and digits; those of the target are scaled to the source's.
+/// Lengths are as evidence has them; those of the target are scaled to the source's.
 class length_model {
  public:
   explicit length_model(const evidence &e) {
-    double source = 0, target = 0;
+    // As if a page of equal length had been seen: what was left out of a short text must not set the scale.
+    double source = page, target = page;
     for (float l : e.source.length) source += l;
     for (float l : e.target.length) target += l;
-    if (source > 0 && target > 0) ratio_ = target / source;
+    ratio_ = target / source;
     // What lengths are like when nothing is known: log-normal, over both texts.
     double sum = 0, squares = 0, count = 0;
     const auto look = [&](const std::vector<float> &lengths, double scale) {
@@ -50,7 +51,7 @@ class length_model {
     double source, target, weight;
   };
   void fit(const std::vector<pair> &pairs) {
-    double source = 0, target = 0, weight = 0, squares = 0;
+    double source = page / 4, target = page / 4 * ratio_, weight = 0, squares = 0;
     for (const pair &p : pairs) {
       source += p.weight * p.source;
       target += p.weight * p.target;
@@ -69,7 +70,7 @@ class length_model {
   }
 
  private:
-  static constexpr double shortest = 4, usual_variance = 8, fewest_pairs = 5;
+  static constexpr double page = 1000, shortest = 4, usual_variance = 8, fewest_pairs = 5;
   double ratio_ = 1, variance_ = usual_variance, mean_ = 4, deviation_ = 0.7;
 };
 

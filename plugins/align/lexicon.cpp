@@ -151,7 +151,7 @@ class learner {
       close += 2.0 * static_cast<double>(k - first);  // each pair of neighbours, seen from both
     }
     const auto count = static_cast<double>(places.size());
-    const double bursts = close / count / (2.0 * neighbourhood);
+    const double bursts = places.empty() ? 0 : close / count / (2.0 * neighbourhood);
     return std::max({count / (text.size() + 1.0), bursts, least_chance});
   }
 

@@ -4,6 +4,7 @@
 #include "plugins/align/aligner.hpp"
 #include "plugins/align/versions.hpp"
 
+#include <cmath>
 #include <set>
 
 namespace calque::align {
@@ -32,7 +33,8 @@ class link_writer {
     const mark made = out_.span(layer, is_link ? "link" : "unaligned", where);
     for (uint32_t k = 0; k < b.source_count(); ++k) made.refers("source", source.segments[b.source + k].id());
     for (uint32_t k = 0; k < b.target_count(); ++k) made.refers("target", target.segments[b.target + k].id());
-    made.number("score", b.score).node("node", translation.place.id());
+    // Two places, and never rounded up: what says 0.9 has it.
+    made.number("score", std::floor(b.score * 100) / 100).node("node", translation.place.id());
     count(b, is_link, where);
   }
   const account &done() const { return account_; }

@@ -15,7 +15,7 @@ import xml.etree.ElementTree as xml
 from edition import corpus_or_skip
 
 measure, repository = sys.argv[1], pathlib.Path(sys.argv[2])
-seeds = sys.argv[3:] or ["1", "2", "3"]
+seeds = sys.argv[3:] or ["1", "2", "3", "4", "5", "6"]
 corpus = corpus_or_skip(repository, "text/parallel").parent.parent
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
