@@ -19,9 +19,10 @@ struct align : annotator {
            thing::layer, effect::none, level::warning),
       code("align.one-version", "A version stands alone: there is no other beside it that it could be aligned with.",
            thing::layer, effect::none, level::warning),
-      code("align.many-versions",
-           "More than two versions stand beside each other. The first is the source, and each other is aligned with it.",
-           thing::layer, effect::none, level::info),
+      code(
+          "align.many-versions",
+          "More than two versions stand beside each other. The first is the source, and each other is aligned with it.",
+          thing::layer, effect::none, level::info),
       code("align.no-segments",
            "A version has no sentences in calque.segment/1; all that the other has stays unaligned.", thing::layer,
            effect::none, level::warning),

@@ -67,7 +67,7 @@ shape_odds shapes_of(const std::vector<bead> &way) {
 }  // namespace
 
 std::vector<bead> find_links(const std::vector<passage> &source, const std::vector<passage> &target,
-                      const std::function<void()> &step) {
+                             const std::function<void()> &step) {
   const evidence found = collect(source, target);
   step();
   const uint32_t rows = found.source.size(), columns = found.target.size();

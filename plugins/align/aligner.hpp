@@ -13,7 +13,7 @@ namespace calque::align {
 constexpr size_t most_segments = 50'000;
 
 /// Beads that cover both texts without a gap, each with its score. `step` is called now and then.
-std::vector<bead> find_links(const std::vector<passage> &source, const std::vector<passage> &target,
-                      const std::function<void()> &step = [] {});
+std::vector<bead> find_links(
+    const std::vector<passage> &source, const std::vector<passage> &target, const std::function<void()> &step = [] {});
 
 }  // namespace calque::align

@@ -106,20 +106,24 @@ TEST(aligner, of_nothing_is_nothing) {
 }
 
 TEST(aligner, numbers_names_and_signs_find_what_was_left_out) {
-  EXPECT_EQ(tied_lines({"The Envoy Chervonenko came in 1958.", "He sat down at the window and said nothing.", "Was the price 300 roubles?",
-                        "Article 17 is void."},
-                       {"Посланник Червоненко приехал в 1958 г.", "Цена была 300 рублей?", "Статья 17 недействительна."}),
-            "0:0 1:- 2:1 3:2");
+  EXPECT_EQ(
+      tied_lines({"The Envoy Chervonenko came in 1958.", "He sat down at the window and said nothing.",
+                  "Was the price 300 roubles?", "Article 17 is void."},
+                 {"Посланник Червоненко приехал в 1958 г.", "Цена была 300 рублей?", "Статья 17 недействительна."}),
+      "0:0 1:- 2:1 3:2");
 }
 
 TEST(aligner, two_sentences_become_one_and_one_becomes_two) {
-  EXPECT_EQ(tied_lines({"The bridge of 1911 was burnt.", "The ferry of 1912 sank.", "In 1913 the road was built, and in 1914 it was closed again."},
-                       {"Мост 1911 года сгорел, а паром 1912 года затонул.", "В 1913 году построили дорогу.", "В 1914 году ее снова закрыли."}),
+  EXPECT_EQ(tied_lines({"The bridge of 1911 was burnt.", "The ferry of 1912 sank.",
+                        "In 1913 the road was built, and in 1914 it was closed again."},
+                       {"Мост 1911 года сгорел, а паром 1912 года затонул.", "В 1913 году построили дорогу.",
+                        "В 1914 году ее снова закрыли."}),
             "0+1:0 2:1+2");
 }
 
 TEST(aligner, dates_and_terms_of_layers_are_hints) {
-  const std::vector<std::string> english{"On that day they met.", "They spoke about the ferry.", "And they parted soon."};
+  const std::vector<std::string> english{"On that day they met.", "They spoke about the ferry.",
+                                         "And they parted soon."};
   const std::vector<std::string> russian{"Там они говорили о переправе.", "И скоро расстались совсем."};
   auto source = passages(english), target = passages(russian);
   source[1].phrases = {"переправе"};
@@ -148,7 +152,8 @@ TEST(aligner, covers_both_texts_without_a_gap_and_the_same_each_time) {
   auto target = invented(60, true);
   target[10] += " " + target[11];
   target.erase(target.begin() + 11);
-  const auto way = find_links(passages(source), passages(target)), again = find_links(passages(source), passages(target));
+  const auto way = find_links(passages(source), passages(target)),
+             again = find_links(passages(source), passages(target));
   uint32_t i = 0, j = 0;
   for (size_t k = 0; k < way.size(); ++k) {
     EXPECT_EQ(way[k].source, i);

@@ -16,10 +16,10 @@ namespace {
 
 using plugins::next_character;
 
-constexpr size_t stem = 5;             // characters of a word that are compared: endings are grammar
-constexpr size_t longest_piece = 4000; // bytes of a segment that are looked at
-constexpr size_t most_of_a_sound = 25; // one segment in so many may have a name that is tied by sound
-constexpr size_t most_phrases = 2048;  // of terms and names that are looked for in the other text
+constexpr size_t stem = 5;              // characters of a word that are compared: endings are grammar
+constexpr size_t longest_piece = 4000;  // bytes of a segment that are looked at
+constexpr size_t most_of_a_sound = 25;  // one segment in so many may have a name that is tied by sound
+constexpr size_t most_phrases = 2048;   // of terms and names that are looked for in the other text
 
 /// A token before it has a number.
 struct raw_token {
@@ -28,7 +28,9 @@ struct raw_token {
   bool operator==(const raw_token &) const = default;
 };
 struct raw_hash {
-  size_t operator()(const raw_token &t) const { return std::hash<std::string>()(t.key) * 31 + static_cast<size_t>(t.is); }
+  size_t operator()(const raw_token &t) const {
+    return std::hash<std::string>()(t.key) * 31 + static_cast<size_t>(t.is);
+  }
 };
 using raw_set = std::unordered_set<raw_token, raw_hash>;
 /// Ways to say one word, the best first: only the first that the other text has counts, so that no word counts twice.

@@ -13,8 +13,8 @@ namespace calque::align {
 /// A segment as the aligner sees it.
 struct passage {
   std::string_view text;
-  std::string block;                 // the kind of its block: "heading 2"
-  uint32_t block_begin = 0;          // segments of one block have the same
+  std::string block;         // the kind of its block: "heading 2"
+  uint32_t block_begin = 0;  // segments of one block have the same
   bool opens_block = false, closes_block = false;
   std::vector<std::string> facts;    // values that are equal in every language: "1958-04-29"
   std::vector<std::string> phrases;  // forms to be looked for in the other text: a term's target, a name's variant
@@ -32,7 +32,8 @@ struct token {
   uint32_t spread = 0;  // segments of its text that have it
 };
 
-/// One text: for each segment its length, how many sentences end in it, and its tokens (ascending, each once), and all that is known of a token.
+/// One text: for each segment its length, how many sentences end in it, and its tokens (ascending, each once), and all
+/// that is known of a token.
 struct side {
   std::vector<float> length;
   std::vector<uint8_t> stops;

@@ -10,14 +10,13 @@ namespace calque::align {
 namespace {
 
 constexpr double never = -std::numeric_limits<double>::infinity();
-// Lengths and words of one pair are not quite independent, so for scores the odds are taken less seriously; and the less
-// so the fewer segments there were to learn from.
-constexpr double sobriety = 0.75, few = 8;
+// Lengths and words of one pair are not quite independent, so for scores the odds are taken less seriously; and the
+// less so the fewer segments there were to learn from.
+constexpr double sobriety = 0.75, few = 4;
 double sober(const evidence &e) {
   const double segments = std::min(e.source.size(), e.target.size());
   return sobriety * segments / (segments + few);
 }
-
 
 double sum_of_logs(double a, double b) {
   if (a < b) std::swap(a, b);
@@ -58,9 +57,10 @@ std::vector<bead> way_back(const band &where, const std::vector<uint8_t> &came) 
   return way;
 }
 
-std::vector<double> running(const std::vector<float> &lengths) {
-  std::vector<double> sums{0};
-  for (float l : lengths) sums.push_back(sums.back() + l);
+template <class Sum, class Part>
+std::vector<Sum> running(const std::vector<Part> &parts) {
+  std::vector<Sum> sums{0};
+  for (Part part : parts) sums.push_back(sums.back() + static_cast<Sum>(part));
   return sums;
 }
 
@@ -106,10 +106,21 @@ lattice::lattice(const evidence &e, const lexicon &words, const length_model &le
     : evidence_(e), lengths_(lengths), stops_(stops), priors_(priors), band_(where), gains_(where.cells()) {
   add_up(e.source, words.of_source, missed_source_, best_source_);
   add_up(e.target, words.of_target, missed_target_, best_target_);
-  length_source_ = running(e.source.length);
-  length_target_ = running(e.target.length);
+  length_source_ = running<double>(e.source.length);
+  length_target_ = running<double>(e.target.length);
+  stops_source_ = running<uint32_t>(e.source.stops);
+  stops_target_ = running<uint32_t>(e.target.stops);
+  put_apart();
   put_gains(e.source, e.target, words.of_source, true);
   put_gains(e.target, e.source, words.of_target, false);
+}
+
+void lattice::put_apart() {
+  apart_.resize(length_target_.size());
+  for (uint32_t j = 1; j < apart_.size(); ++j)
+    for (uint32_t parts = 1; parts <= std::min<uint32_t>(j, 3); ++parts)
+      apart_[j][parts - 1] = lengths_.apart(length_target_[j] - length_target_[j - parts], parts) +
+                             stops_.apart(stops_target_[j] - stops_target_[j - parts], parts);
 }
 
 // From each token to the segments of the other text in which something of it is met: the best of what is there counts.
@@ -143,12 +154,11 @@ void lattice::put_gains(const side &here, const side &there, const expectations 
 double lattice::odds(uint32_t i, uint32_t j, shape s) const {
   if (s.source == 0 || s.target == 0) return 0;
   const uint32_t first_source = i - s.source, first_target = j - s.target;
-  double sum = lengths_.odds(length_source_[i] - length_source_[first_source],
-                             length_target_[j] - length_target_[first_target], s.target);
-  uint32_t stops_source = 0, stops_target = 0;
-  for (uint32_t k = first_source; k < i; ++k) stops_source += evidence_.source.stops[k];
-  for (uint32_t l = first_target; l < j; ++l) stops_target += evidence_.target.stops[l];
-  sum += stops_.odds(stops_source, stops_target, s.source, s.target);
+  const double sum = lengths_.together(length_source_[i] - length_source_[first_source],
+                                       length_target_[j] - length_target_[first_target]) +
+                     stops_.together(stops_source_[i] - stops_source_[first_source],
+                                     stops_target_[j] - stops_target_[first_target], s.source, s.target) -
+                     apart_[j][s.target - 1u];
   double words = 0;
   std::array<float, 3> met_target{};
   for (uint32_t k = first_source; k < i; ++k) {

@@ -21,8 +21,8 @@ constexpr std::array<shape, 8> shapes = {{{1, 1}, {1, 0}, {0, 1}, {2, 1}, {1, 2}
 /// Segments [source, source + shape) and [target, target + shape) belong together.
 struct bead {
   uint32_t source = 0, target = 0;
-  uint8_t of = 0;     // index into shapes
-  double score = 0;   // how sure: the part of all ways that go through it
+  uint8_t of = 0;    // index into shapes
+  double score = 0;  // how sure: the part of all ways that go through it
   uint32_t source_count() const { return shapes[of].source; }
   uint32_t target_count() const { return shapes[of].target; }
 };
@@ -51,7 +51,8 @@ using shape_odds = std::array<double, shapes.size()>;
 class lattice {
  public:
   /// All references must outlive it.
-  lattice(const evidence &, const lexicon &, const length_model &, const stop_model &, const shape_odds &log_priors, const band &);
+  lattice(const evidence &, const lexicon &, const length_model &, const stop_model &, const shape_odds &log_priors,
+          const band &);
 
   /// The likeliest way, and the score of each of its beads among all ways within `reach` of it.
   std::vector<bead> solve(uint32_t reach) const;
@@ -61,6 +62,7 @@ class lattice {
     float source = 0, target = 0;
   };
   void put_gains(const side &here, const side &there, const expectations &, bool is_source);
+  void put_apart();
   double odds(uint32_t i, uint32_t j, shape) const;
   std::vector<bead> likeliest() const;
   void score(std::vector<bead> &, uint32_t reach) const;
@@ -72,7 +74,9 @@ class lattice {
   const band &band_;
   std::vector<gain> gains_;  // of source segment i - 1 and target segment j - 1 in cell (i, j)
   std::vector<by_span> missed_source_, missed_target_, best_source_, best_target_;  // by segment
-  std::vector<double> length_source_, length_target_;                             // of all segments before
+  std::vector<double> length_source_, length_target_;                               // of all segments before
+  std::vector<uint32_t> stops_source_, stops_target_;
+  std::vector<std::array<double, 3>> apart_;  // of one, two and three target segments that end there, by themselves
 };
 
 }  // namespace calque::align

@@ -35,15 +35,18 @@ class length_model {
     if (count > 1) deviation_ = std::max(std::sqrt(std::max(squares / count - mean_ * mean_, 0.0)), 0.4);
   }
 
-  /// The logarithm of the odds that `target` letters in `parts` segments translate `source` letters.
-  double odds(double source, double target, uint32_t parts) const {
-    const double scaled = std::max(target / ratio_, 0.5), middle = std::max((source + scaled) / 2, shortest);
-    const double spread = std::sqrt(variance_ * middle), d = (scaled - source) / spread;
+  /// The logarithm of the density of `target` letters as a translation of `source` letters; `apart` is to be taken off
+  /// it, which gives odds.
+  double together(double source, double target) const {
+    const double scaled = target / ratio_, middle = std::max((source + scaled) / 2, shortest);
     // Student's t with six degrees of freedom: translators do leave things out.
-    const double together = -0.9604 - 3.5 * std::log1p(d * d / 6) - std::log(spread);
-    const double x = std::log(scaled), z = (x - mean_ - std::log(static_cast<double>(parts))) / deviation_;
-    const double apart = -0.9189 - z * z / 2 - std::log(deviation_) - x;
-    return together - apart;
+    const double variance = variance_ * middle, far = 1 + (scaled - source) * (scaled - source) / variance / 6;
+    return -0.9604 - std::log(far * far * far * std::sqrt(far * variance));
+  }
+  /// The same for `target` letters in `parts` segments when nothing is known of their original.
+  double apart(double target, uint32_t parts) const {
+    const double x = std::log(target / ratio_), z = (x - mean_ - std::log(static_cast<double>(parts))) / deviation_;
+    return -0.9189 - z * z / 2 - std::log(deviation_) - x;
   }
 
   /// Takes the scale and the spread from pairs that belong together.

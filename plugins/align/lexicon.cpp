@@ -20,8 +20,8 @@ constexpr double least_chance = 0.03;
 
 /// How often an anchor of the class is there when the other one is; before a text was seen.
 constexpr std::array<double, class_count> first_rates = {
-    0.5 /*word*/, 0.85 /*number*/, 0.5 /*small_number*/, 0.85 /*latin*/, 0.6 /*name*/,
-    0.35 /*sound*/, 0.7 /*sign*/, 0.7 /*place*/, 0.9 /*fact*/, 0.8 /*phrase*/};
+    0.5 /*word*/,   0.85 /*number*/, 0.5 /*small_number*/, 0.85 /*latin*/, 0.6 /*name*/,
+    0.35 /*sound*/, 0.7 /*sign*/,    0.7 /*place*/,        0.9 /*fact*/,   0.8 /*phrase*/};
 constexpr double seen_before = 12;  // what the first rates count for, in tokens
 constexpr double of_its_class = 4;  // what the rate of its class counts for, for one token
 
@@ -85,7 +85,9 @@ class learner {
     for (const anchor &a : evidence_.anchors) {
       const auto c = static_cast<size_t>(evidence_.source.vocabulary[a.source].is);
       const double usual = (met[c] + first_rates[c] * seen_before) / (seen[c] + seen_before);
-      const auto rate = [&](double seen_here) { return (token_met[a.source] + usual * of_its_class) / (seen_here + of_its_class); };
+      const auto rate = [&](double seen_here) {
+        return (token_met[a.source] + usual * of_its_class) / (seen_here + of_its_class);
+      };
       of_source_.push_back({a.source, a.target, rate(token_seen[a.source])});
       of_target_.push_back({a.target, a.source, rate(twin_seen[a.target])});
     }
@@ -94,7 +96,8 @@ class learner {
   std::vector<uint32_t> words_of(const side &text, uint32_t first, uint32_t count) const {
     std::vector<uint32_t> all = tokens_of(text, first, count);
     // Words that stand in one segment only have met nobody twice.
-    std::erase_if(all, [&](uint32_t t) { return text.vocabulary[t].is != token_class::word || text.vocabulary[t].spread < 2; });
+    std::erase_if(
+        all, [&](uint32_t t) { return text.vocabulary[t].is != token_class::word || text.vocabulary[t].spread < 2; });
     if (all.size() > most_learned_tokens) {
       std::stable_sort(all.begin(), all.end(),
                        [&](uint32_t a, uint32_t b) { return text.vocabulary[a].spread < text.vocabulary[b].spread; });
@@ -105,7 +108,8 @@ class learner {
 
   void words() {
     std::vector<meeting> meetings;
-    std::vector<double> seen_source(evidence_.source.vocabulary.size()), seen_target(evidence_.target.vocabulary.size());
+    std::vector<double> seen_source(evidence_.source.vocabulary.size()),
+        seen_target(evidence_.target.vocabulary.size());
     for (const tied &link : links_) {
       const auto here = words_of(evidence_.source, link.source, link.source_count);
       const auto there = words_of(evidence_.target, link.target, link.target_count);
@@ -176,7 +180,8 @@ class learner {
         const bool is_first = made.begin.back() == made.entries.size();
         for (size_t span = 0; span < widest_span; ++span) {
           const double by_chance = std::min(1 - std::pow(1 - chance, static_cast<double>(span + 1)), rate);
-          const double missed = trust * std::log((1 - rate) / (1 - by_chance)), met = trust * std::log(rate / by_chance) - missed;
+          const double missed = trust * std::log((1 - rate) / (1 - by_chance)),
+                       met = trust * std::log(rate / by_chance) - missed;
           // The likeliest one says what it means that none is there.
           if (is_first) made.missed[token][span] = static_cast<float>(missed);
           made.best[token][span] = std::max(made.best[token][span], static_cast<float>(met));
@@ -196,6 +201,8 @@ class learner {
 
 }  // namespace
 
-lexicon learn(const evidence &e, const std::vector<tied> &links) { return learner(e, links).learn(); }
+lexicon learn(const evidence &e, const std::vector<tied> &links) {
+  return learner(e, links).learn();
+}
 
 }  // namespace calque::align

@@ -12,7 +12,7 @@ namespace calque::align {
 
 /// Segments of both texts that an earlier pass tied; `weight` is how sure it was.
 struct tied {
-  uint32_t source = 0, target = 0;          // the first of each side
+  uint32_t source = 0, target = 0;  // the first of each side
   uint32_t source_count = 0, target_count = 0;
   double weight = 0;
 };
@@ -29,10 +29,10 @@ struct expectation {
 
 /// Everything that the tokens of one text expect of the other.
 struct expectations {
-  std::vector<uint32_t> begin;      // of a token: its first entry; one more at the end
+  std::vector<uint32_t> begin;  // of a token: its first entry; one more at the end
   std::vector<expectation> entries;
-  std::vector<by_span> missed;      // of a token: what is added where nothing of it is met
-  std::vector<by_span> best;        // of a token: the most that can be met
+  std::vector<by_span> missed;  // of a token: what is added where nothing of it is met
+  std::vector<by_span> best;    // of a token: the most that can be met
 };
 
 struct lexicon {

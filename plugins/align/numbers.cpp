@@ -22,9 +22,9 @@ struct multiplier {
   std::string_view begin;
   int zeros;
 };
-constexpr multiplier multipliers[] = {{"thousand", 3},  {"тыс", 3},     {"тысяч", 3}, {"million", 6}, {"mln", 6},
-                                      {"миллион", 6},   {"млн", 6},     {"billion", 9}, {"bn", 9},
-                                      {"миллиард", 9},  {"млрд", 9}};
+constexpr multiplier multipliers[] = {{"thousand", 3}, {"тыс", 3},      {"тысяч", 3}, {"million", 6},
+                                      {"mln", 6},      {"миллион", 6},  {"млн", 6},   {"billion", 9},
+                                      {"bn", 9},       {"миллиард", 9}, {"млрд", 9}};
 
 int digit_of(char32_t c) {
   if (c < 0x80) return c >= '0' && c <= '9' ? static_cast<int>(c - '0') : -1;
@@ -122,7 +122,8 @@ class reader {
       if (!is_point && !is_blank && sign != 0x2019) break;
       size_t end = ahead;
       const std::string more = run(end);
-      const bool is_group = more.size() == 3 && whole.size() <= 15 && (whole.size() <= 3 || is_grouped_) && whole != "0";
+      const bool is_group =
+          more.size() == 3 && whole.size() <= 15 && (whole.size() <= 3 || is_grouped_) && whole != "0";
       if (more.empty()) break;
       if (is_group) {
         whole += more;
@@ -200,7 +201,9 @@ class reader {
     total += section + (digit > 0 ? static_cast<uint64_t>(digit) : 0);
     return total == 0 ? std::nullopt : std::optional(std::to_string(total));
   }
-  static bool is_counted(char32_t after) { return std::u32string_view(U"年月日时點点分条條章节節届屆号號").find(after) != std::u32string_view::npos; }
+  static bool is_counted(char32_t after) {
+    return std::u32string_view(U"年月日时點点分条條章节節届屆号號").find(after) != std::u32string_view::npos;
+  }
 
   std::string_view text_;
   mutable bool is_grouped_ = false;
@@ -208,6 +211,8 @@ class reader {
 
 }  // namespace
 
-std::vector<number> numbers_in(std::string_view text) { return reader(text).read(); }
+std::vector<number> numbers_in(std::string_view text) {
+  return reader(text).read();
+}
 
 }  // namespace calque::align

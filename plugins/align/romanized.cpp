@@ -14,7 +14,9 @@ namespace {
 constexpr size_t fewest_classes = 4, most_classes = 10;  // two consonants are everybody's; ten are nobody's
 constexpr size_t longest_window = 6;                     // Han signs of a name
 
-bool is_front(char c) { return c == 'e' || c == 'i' || c == 'y'; }
+bool is_front(char c) {
+  return c == 'e' || c == 'i' || c == 'y';
+}
 
 }  // namespace
 
@@ -52,7 +54,9 @@ std::string skeleton(std::string_view latin, bool is_pinyin) {
       case 'z':
         put('s');
         // sh, zh, sch, shch are one sound.
-        while (k + 1 < latin.size() && (latin[k + 1] == 'h' || (latin[k + 1] == 'c' && k + 2 < latin.size() && latin[k + 2] == 'h'))) ++k;
+        while (k + 1 < latin.size() &&
+               (latin[k + 1] == 'h' || (latin[k + 1] == 'c' && k + 2 < latin.size() && latin[k + 2] == 'h')))
+          ++k;
         break;
       case 'j':
         put('s');
@@ -106,7 +110,8 @@ romanizer::romanizer() {
 const std::string &romanizer::of(std::string_view word) {
   const auto [found, is_new] = known_.try_emplace(std::string(word));
   if (is_new) {
-    icu::UnicodeString text = icu::UnicodeString::fromUTF8(icu::StringPiece(word.data(), static_cast<int32_t>(word.size())));
+    icu::UnicodeString text =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(word.data(), static_cast<int32_t>(word.size())));
     latin_->transliterate(text);
     std::string latin;
     text.toUTF8String(latin);

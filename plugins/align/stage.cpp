@@ -93,8 +93,8 @@ void say(const account &done, double threshold, const call &host) {
                    "look at these links, or lower `threshold`");
   if (done.only_source + done.only_target != 0)
     host.report_at(level::info, done.first_alone, "align.unaligned",
-                   std::to_string(done.only_source) + " segments of the source and " + std::to_string(done.only_target) +
-                       " of the translation have no counterpart; this is the first");
+                   std::to_string(done.only_source) + " segments of the source and " +
+                       std::to_string(done.only_target) + " of the translation have no counterpart; this is the first");
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include "plugins/common/text_blocks.hpp"
 
-#include <calque/testing.hpp>
 #include <gtest/gtest.h>
+#include <calque/testing.hpp>
 
 using calque::testing::annotate;
 using calque::testing::document;
@@ -19,7 +19,8 @@ struct one_a_block : calque::annotator {
   static constexpr auto written_layers = calque::list("calque.segment/1");
   void run(calque::document_view document, calque::marks &out) const {
     out.touch("calque.segment/1");
-    for (const auto &block : calque::plugins::text_blocks(document)) out.span("calque.segment/1", "sentence", block.range);
+    for (const auto &block : calque::plugins::text_blocks(document))
+      out.span("calque.segment/1", "sentence", block.range);
   }
 };
 
@@ -65,7 +66,8 @@ TEST(align_stage, a_note_of_one_version_stands_alone) {
   notation.erase(notation.find("  aside note 2"), notation.find("  paragraph: Он") - notation.find("  aside note 2"));
   const auto r = aligned(notation);
   ASSERT_TRUE(r.ok);
-  EXPECT_NE(links(r).find("unaligned \"Archive 17, file 4.\" source→\"Archive 17, file 4.\" node="), std::string::npos) << links(r);
+  EXPECT_NE(links(r).find("unaligned \"Archive 17, file 4.\" source→\"Archive 17, file 4.\" node="), std::string::npos)
+      << links(r);
   EXPECT_NE(codes(r).find("info align.unaligned\n"), std::string::npos);
 }
 
@@ -79,7 +81,9 @@ TEST(align_stage, without_two_versions_there_is_nothing_to_align) {
 }
 
 TEST(align_stage, a_third_version_is_aligned_with_the_first) {
-  const auto r = aligned("version lang=en\n  paragraph: Year 1958.\nversion lang=ru\n  paragraph: Год 1958.\nversion lang=fr\n  paragraph: An 1958.\n");
+  const auto r = aligned(
+      "version lang=en\n  paragraph: Year 1958.\nversion lang=ru\n  paragraph: Год 1958.\nversion lang=fr\n  "
+      "paragraph: An 1958.\n");
   EXPECT_EQ(links(r),
             "link \"Year 1958.\" source→\"Year 1958.\" target→\"Год 1958.\" node=4\n"
             "link \"Year 1958.\" source→\"Year 1958.\" target→\"An 1958.\" node=7\n");

@@ -30,11 +30,13 @@ class stop_model {
     set_rates();
   }
 
-  /// The logarithm of the odds that `target` ends in so many segments translate `source` ends.
-  double odds(uint32_t source, uint32_t target, uint32_t source_parts, uint32_t target_parts) const {
-    const table &t = together_[source_parts != target_parts];
-    return t[difference(source, target, source_parts, target_parts)] -
-           std::log(apart_[target_parts - 1][std::min<size_t>(target, most)]);
+  /// The logarithm of how likely so many ends translate so many; `apart` is to be taken off it, which gives odds.
+  double together(uint32_t source, uint32_t target, uint32_t source_parts, uint32_t target_parts) const {
+    return together_[source_parts != target_parts][difference(source, target, source_parts, target_parts)];
+  }
+  /// The same for `target` ends in so many segments when nothing is known of their original.
+  double apart(uint32_t target, uint32_t target_parts) const {
+    return std::log(apart_[target_parts - 1][std::min<size_t>(target, most)]);
   }
 
   struct pair {
@@ -46,7 +48,8 @@ class stop_model {
     for (table &t : rates_)
       for (double &r : t) r *= seen_before;
     for (const pair &p : pairs)
-      rates_[p.source_parts != p.target_parts][difference(p.source, p.target, p.source_parts, p.target_parts)] += p.weight;
+      rates_[p.source_parts != p.target_parts][difference(p.source, p.target, p.source_parts, p.target_parts)] +=
+          p.weight;
     set_rates();
   }
 
@@ -61,7 +64,8 @@ class stop_model {
   static size_t difference(uint32_t source, uint32_t target, uint32_t source_parts, uint32_t target_parts) {
     const int ends = static_cast<int>(target) - static_cast<int>(source);
     if (ends == 0) return 0;
-    if (source_parts != target_parts && ends == static_cast<int>(target_parts) - static_cast<int>(source_parts)) return 3;
+    if (source_parts != target_parts && ends == static_cast<int>(target_parts) - static_cast<int>(source_parts))
+      return 3;
     return ends == 1 || ends == -1 ? 1 : 2;
   }
   void set_rates() {

@@ -11,7 +11,9 @@ namespace {
 
 constexpr size_t most_names = 512;  // whose forms are looked for in every segment
 
-bool holds(text_range outer, text_range inner) { return outer.begin <= inner.begin && inner.end <= outer.end; }
+bool holds(text_range outer, text_range inner) {
+  return outer.begin <= inner.begin && inner.end <= outer.end;
+}
 
 /// A name with forms of its own version, and forms that the other version may have.
 struct known_name {
@@ -86,9 +88,8 @@ class segment_reader {
 
  private:
   const plugins::text_block *block_of(text_range range) const {
-    auto after = std::upper_bound(blocks_.begin(), blocks_.end(), range.begin, [](uint32_t begin, const plugins::text_block &b) {
-      return begin < b.range.begin;
-    });
+    auto after = std::upper_bound(blocks_.begin(), blocks_.end(), range.begin,
+                                  [](uint32_t begin, const plugins::text_block &b) { return begin < b.range.begin; });
     if (after == blocks_.begin()) return nullptr;
     const plugins::text_block &block = *--after;
     return range.begin < block.range.end ? &block : nullptr;

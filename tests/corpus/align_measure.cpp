@@ -125,11 +125,12 @@ void measure(const std::vector<std::string> &source, const std::vector<std::stri
     sure += b.score >= 0.9;
     sure_right += b.score >= 0.9 && is_right;
   }
-  std::printf("{\"seed\": %llu, \"source\": %zu, \"target\": %zu, \"links\": %zu, \"truth\": %zu, \"right\": %zu, "
-              "\"f1\": %.4f, \"sure\": %zu, \"sure_right\": %zu, \"ms\": %lld}\n",
-              static_cast<unsigned long long>(seed), source.size(), text.target.size(), way.size(), text.truth.size(), right,
-              2.0 * static_cast<double>(right) / static_cast<double>(way.size() + text.truth.size()), sure, sure_right,
-              static_cast<long long>(took.count()));
+  std::printf(
+      "{\"seed\": %llu, \"source\": %zu, \"target\": %zu, \"links\": %zu, \"truth\": %zu, \"right\": %zu, "
+      "\"f1\": %.4f, \"sure\": %zu, \"sure_right\": %zu, \"ms\": %lld}\n",
+      static_cast<unsigned long long>(seed), source.size(), text.target.size(), way.size(), text.truth.size(), right,
+      2.0 * static_cast<double>(right) / static_cast<double>(way.size() + text.truth.size()), sure, sure_right,
+      static_cast<long long>(took.count()));
 }
 
 }  // namespace
