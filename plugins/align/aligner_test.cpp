@@ -93,6 +93,13 @@ TEST(align_names, of_one_sound_have_one_skeleton) {
   EXPECT_NE(skeleton(latin.of("Stalin"), false), skeleton(latin.of("Molotov"), false));
 }
 
+TEST(align_names, by_sound_meet_their_signs) {
+  romanizer latin;
+  const auto word = latin.word_keys("Chervonenko"), windows = latin.window_keys("大使契尔沃年科说");
+  EXPECT_EQ(word.at(1), "~slfnk");
+  EXPECT_NE(std::find(windows.begin(), windows.end(), word.at(1)), windows.end());
+}
+
 TEST(align_names, in_pinyin_meet_their_signs) {
   romanizer latin;
   const auto word = latin.word_keys("Hanfu"), windows = latin.window_keys("章汉夫说");

@@ -23,11 +23,10 @@ bool is_front(char c) {
 std::string skeleton(std::string_view latin, bool is_pinyin) {
   std::string out;
   const auto put = [&](char c) {
-    if (out.empty() || out.back() != c || is_pinyin) out += c;
+    if (out.empty() || out.back() != c) out += c;
   };
   for (size_t k = 0; k < latin.size(); ++k) {
     const char c = latin[k], next = k + 1 < latin.size() ? latin[k + 1] : '\0';
-    if (c == next && !is_pinyin) continue;  // doubled letters
     switch (c) {
       case 'b':
         put('p');
@@ -139,7 +138,9 @@ void romanizer::put_window_keys(const std::vector<std::string> &syllables, std::
     std::string equal = "=", sounds = "~";
     for (size_t k = begin; k < std::min(begin + longest_window, syllables.size()); ++k) {
       equal += syllables[k];
-      sounds += skeleton(syllables[k], true);
+      std::string next = skeleton(syllables[k], true);
+      if (!next.empty() && next.front() == sounds.back()) next.erase(0, 1);
+      sounds += next;
       if (k < begin + 3) keys.push_back(equal);
       if (k > begin && sounds.size() > fewest_classes && sounds.size() <= most_classes + 1) keys.push_back(sounds);
     }

@@ -12,7 +12,8 @@
 
 namespace calque::align {
 
-/// A romanized name as a row of classes of consonants: Chervonenko, Червоненко and 契尔沃年科 are all "slfnnk".
+/// A romanized name as a row of classes of consonants: Chervonenko, Червоненко and 契尔沃年科 are all "slfnk":
+/// the same class twice in a row counts once.
 /// `is_pinyin`: q, x, c and j are read as they sound in Chinese.
 std::string skeleton(std::string_view latin, bool is_pinyin);
 
@@ -24,7 +25,7 @@ class romanizer {
   const std::string &of(std::string_view word);
 
   /// The keys by which a capitalised word may meet a name in other letters, the best first: "=zhang" letter by
-  /// letter, "~slfnnk" by sound.
+  /// letter, "~slfnk" by sound.
   std::vector<std::string> word_keys(std::string_view word);
   /// The same of all windows of Han signs of a text. They are many, and matter only where the other text has them.
   std::vector<std::string> window_keys(std::string_view text);
