@@ -81,7 +81,7 @@ std::vector<bead> find_links(const std::vector<passage> &source, const std::vect
   for (int pass = 0; pass < passes; ++pass) {
     const lexicon words = learn(found, links);
     step();
-    const uint32_t wanted = pass == 0 ? first_reach + rows / 8 : next_reach;
+    const uint32_t wanted = pass == 0 ? first_reach + std::max(rows, columns) / 8 : next_reach;
     const band where = band_around(middle, columns, std::min(reach, wanted));
     way = lattice(found, words, lengths, stops, odds, where).solve(near_reach);
     step();

@@ -43,7 +43,7 @@ struct side {
   uint32_t size() const { return static_cast<uint32_t>(length.size()); }
 };
 
-/// A token of one text that is expected in the other where `token` is not known by words yet.
+/// A token of the source and the same of the target: a number, a date, a name.
 struct anchor {
   uint32_t source = 0, target = 0;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace calque::align {
 namespace {
@@ -111,6 +112,12 @@ lattice::lattice(const evidence &e, const lexicon &words, const length_model &le
   stops_source_ = running<uint32_t>(e.source.stops);
   stops_target_ = running<uint32_t>(e.target.stops);
   put_apart();
+  rows_of_column_.assign(e.target.size() + 1, {where.rows(), 0});
+  for (uint32_t i = 0; i < where.rows(); ++i)
+    for (uint32_t j = where.begin[i]; j < where.end[i]; ++j) {
+      rows_of_column_[j].first = std::min(rows_of_column_[j].first, i);
+      rows_of_column_[j].second = i + 1;
+    }
   put_gains(e.source, e.target, words.of_source, true);
   put_gains(e.target, e.source, words.of_target, false);
 }
@@ -136,13 +143,14 @@ void lattice::put_gains(const side &here, const side &there, const expectations 
       }
     std::sort(touched.begin(), touched.end());
     for (uint32_t own : here.places[token]) {
-      if (is_source) {
-        const auto first = std::lower_bound(touched.begin(), touched.end(), std::max(band_.begin[own + 1], 1u) - 1);
-        for (auto other = first; other != touched.end() && *other + 1 < band_.end[own + 1]; ++other)
+      const auto [begin, end] =
+          is_source ? std::pair(band_.begin[own + 1], band_.end[own + 1]) : rows_of_column_[own + 1];
+      auto other = std::lower_bound(touched.begin(), touched.end(), std::max(begin, 1u) - 1);
+      for (; other != touched.end() && *other + 1 < end; ++other) {
+        if (is_source)
           gains_[band_.cell(own + 1, *other + 1)].source += met[*other];
-      } else {
-        for (uint32_t other : touched)
-          if (band_.has(other + 1, own + 1)) gains_[band_.cell(other + 1, own + 1)].target += met[other];
+        else if (band_.has(*other + 1, own + 1))
+          gains_[band_.cell(*other + 1, own + 1)].target += met[*other];
       }
     }
     for (uint32_t segment : touched) met[segment] = 0;

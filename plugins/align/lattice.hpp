@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace calque::align {
@@ -74,7 +75,8 @@ class lattice {
   const band &band_;
   std::vector<gain> gains_;  // of source segment i - 1 and target segment j - 1 in cell (i, j)
   std::vector<by_span> missed_source_, missed_target_, best_source_, best_target_;  // by segment
-  std::vector<double> length_source_, length_target_;                               // of all segments before
+  std::vector<std::pair<uint32_t, uint32_t>> rows_of_column_;  // [begin, end) of the rows whose band has it
+  std::vector<double> length_source_, length_target_;          // of all segments before
   std::vector<uint32_t> stops_source_, stops_target_;
   std::vector<std::array<double, 3>> apart_;  // of one, two and three target segments that end there, by themselves
 };
