@@ -56,7 +56,7 @@ constexpr kinds translation_kinds[] = {"target"};
 constexpr layer_key translation_keys[] = {
     {"segment", ref}, {"lang", text}, {"text", text}, {"state", text}, {"producer", text}};
 
-constexpr kinds alignment_kinds[] = {"link"};
+constexpr kinds alignment_kinds[] = {"link", "unaligned"};
 constexpr layer_key alignment_keys[] = {{"source", ref}, {"target", ref}, {"score", number}, {"node", node}};
 
 constexpr kinds issue_kinds[] = {"issue"};
