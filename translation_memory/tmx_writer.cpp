@@ -27,7 +27,7 @@ void put_half(std::string &out, const half &one) {
 
 tmx_writer::tmx_writer(std::function<void(const std::string &)> put, std::span<const std::string> header_notes)
     : put_(std::move(put)) {
-  line_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE tmx SYSTEM \"tmx14.dtd\">\n<tmx version=\"1.4\">\n"
+  line_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tmx version=\"1.4\">\n"
           "<header creationtool=\"calque\" creationtoolversion=\"1\" segtype=\"sentence\" o-tmf=\"calque\" adminlang=\"en\" "
           "srclang=\"*all*\" datatype=\"plaintext\">";
   for (const std::string &note : header_notes) (line_ += '\n') += note;
