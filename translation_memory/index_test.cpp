@@ -129,6 +129,7 @@ TEST(index, tells_kinds_of_matches_apart) {
   EXPECT_EQ(shown(search.find({"He  welcomed the guests.", "Good  morning.", "they sat down."}, 9)),
             "in_context 1.000 b\nexact 1.000 a\nfuzzy 1.000 c\nfuzzy 0.833 d\n");
   EXPECT_EQ(shown(search.find({"He welcomed the guests.", "", "They sat down."}, 2)), "exact 1.000 a\nexact 1.000 b\n");
+  EXPECT_EQ(shown(search.find({"He welcomed the guests.", "Good morning.", ""}, 2)), "exact 1.000 a\nexact 1.000 b\n");
   EXPECT_EQ(shown(search.find({"...", "", ""}, 2)), "");
   EXPECT_EQ(shown(search.find({"", "", ""}, 2)), "");
 }

@@ -77,6 +77,18 @@ TEST(tmx, units_of_many_languages_are_pairs_with_the_source) {
   EXPECT_EQ(read_text(file_of(body, R"(srclang="*all*")")).units[0].source.text, "un");
 }
 
+TEST(tmx, what_the_header_says_of_all_units_is_said_of_each) {
+  const std::string body = R"(<tu><tuv xml:lang="en"><seg>a&#13;&#10;b</seg></tuv><tuv xml:lang="ru"><seg>c</seg></tuv></tu>)";
+  const reading r = read_text(file_of(body, R"(srclang="en" segtype="paragraph" datatype="html")"));
+  ASSERT_EQ(r.units.size(), 1u);
+  EXPECT_EQ(r.units[0].attributes, R"( datatype="html" segtype="paragraph")");
+  EXPECT_EQ(r.units[0].source.text, "a\r\nb");
+  const reading again = read_text(write(r));
+  ASSERT_EQ(again.units.size(), 1u);
+  EXPECT_EQ(again.units[0].source.text, "a\r\nb");
+  EXPECT_EQ(again.units[0].attributes, r.units[0].attributes);
+}
+
 TEST(tmx, text_within_codes_is_not_matched_but_highlights_are) {
   const reading r = read_text(file_of(R"(<tu><tuv lang="en"><seg>See <ph x="1">[<sub>Start</sub>]</ph><hi type="t">here</hi></seg></tuv><tuv lang="ru"><seg>a</seg></tuv></tu>)"));
   ASSERT_EQ(r.units.size(), 1u);
