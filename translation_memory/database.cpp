@@ -20,7 +20,8 @@ database::database(const std::string &path, access how) : path_(path) {
   sqlite3 *made = nullptr;
   // A colon at the front means something else to SQLite.
   const std::string file = path.starts_with(':') ? "./" + path : path;
-  const int outcome = sqlite3_open_v2(file.c_str(), &made, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int outcome =
+      sqlite3_open_v2(file.c_str(), &made, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   held_.reset(made);
   if (made == nullptr) throw std::bad_alloc();
   if (outcome != SQLITE_OK) fail();
@@ -44,7 +45,8 @@ std::int64_t database::number(const char *sql) {
 }
 
 void database::damaged(const std::string &what) const {
-  throw failure("memory.damaged", path_ + " is damaged: " + what, "bring it back from a copy, or import its TMX files anew");
+  throw failure("memory.damaged", path_ + " is damaged: " + what,
+                "bring it back from a copy, or import its TMX files anew");
 }
 
 void database::fail() const {
@@ -60,12 +62,15 @@ void database::fail() const {
     case SQLITE_CORRUPT:
       damaged(said);
     case SQLITE_NOTADB:
-      throw failure("memory.not-a-memory", path_ + " is no translation memory", "`calque memory import` makes one of TMX files");
+      throw failure("memory.not-a-memory", path_ + " is no translation memory",
+                    "`calque memory import` makes one of TMX files");
     case SQLITE_READONLY:
-      if (extended == SQLITE_READONLY_ROLLBACK || extended == SQLITE_READONLY_RECOVERY || extended == SQLITE_READONLY_CANTINIT)
+      if (extended == SQLITE_READONLY_ROLLBACK || extended == SQLITE_READONLY_RECOVERY ||
+          extended == SQLITE_READONLY_CANTINIT)
         throw failure("memory.unfinished", path_ + " was left in the middle of an import",
                       "import anything into it: what the broken import did is then undone first");
-      throw failure("memory.permission", path_ + " may not be written", "give yourself the right to write it and its folder");
+      throw failure("memory.permission", path_ + " may not be written",
+                    "give yourself the right to write it and its folder");
     case SQLITE_PERM:
     case SQLITE_AUTH:
       throw failure("memory.permission", path_ + " may not be opened", "give yourself the right to read it");
@@ -103,7 +108,8 @@ bool statement::step() {
 
 std::string_view statement::text(int column) const {
   const auto *data = reinterpret_cast<const char *>(sqlite3_column_text(held_.get(), column));
-  return data == nullptr ? std::string_view() : std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(held_.get(), column)));
+  return data == nullptr ? std::string_view()
+                         : std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(held_.get(), column)));
 }
 
 }  // namespace calque::tm

@@ -39,7 +39,8 @@ std::uint64_t index::digest_of(tokenizer &cut, std::string_view segment) {
 }
 
 void index::add(const unit &u, std::string_view memory, bool reversed) {
-  const std::string &source = reversed ? u.target.text : u.source.text, &target = reversed ? u.source.text : u.target.text;
+  const std::string &source = reversed ? u.target.text : u.source.text,
+                    &target = reversed ? u.source.text : u.target.text;
   const auto &tokens = cut_.cut(source);
   if (tokens.empty()) return;
   entry e;
@@ -53,7 +54,8 @@ void index::add(const unit &u, std::string_view memory, bool reversed) {
   e.source = keep(source);
   e.target = keep(target);
   e.name = keep(u.name);
-  if (files_.empty() || files_.back().first != memory || files_.back().second != u.file) files_.emplace_back(memory, u.file);
+  if (files_.empty() || files_.back().first != memory || files_.back().second != u.file)
+    files_.emplace_back(memory, u.file);
   e.file = static_cast<std::uint32_t>(files_.size() - 1);
   e.contexts = static_cast<std::uint32_t>(contexts_.size());
   // What stood around a unit is known in its source language.
@@ -66,7 +68,8 @@ void index::add(const unit &u, std::string_view memory, bool reversed) {
 void index::finish() {
   std::vector<std::uint32_t> own;
   const auto distinct = [&](const entry &e) -> std::vector<std::uint32_t> & {
-    own.assign(tokens_.begin() + static_cast<std::ptrdiff_t>(e.tokens), tokens_.begin() + static_cast<std::ptrdiff_t>(e.tokens + e.length));
+    own.assign(tokens_.begin() + static_cast<std::ptrdiff_t>(e.tokens),
+               tokens_.begin() + static_cast<std::ptrdiff_t>(e.tokens + e.length));
     return own;
   };
   frequency_.assign(digests_.size(), 0);
@@ -79,11 +82,14 @@ void index::finish() {
 
   entry_at_.resize(entries_.size());
   std::iota(entry_at_.begin(), entry_at_.end(), 0u);
-  std::stable_sort(entry_at_.begin(), entry_at_.end(), [&](std::uint32_t a, std::uint32_t b) { return entries_[a].length < entries_[b].length; });
+  std::stable_sort(entry_at_.begin(), entry_at_.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return entries_[a].length < entries_[b].length; });
   const std::size_t longest = entries_.empty() ? 0 : entries_[entry_at_.back()].length;
   first_of_length_.assign(longest + 2, static_cast<std::uint32_t>(entries_.size()));
-  for (std::size_t rank = entries_.size(); rank-- > 0;) first_of_length_[entries_[entry_at_[rank]].length] = static_cast<std::uint32_t>(rank);
-  for (std::size_t length = longest + 1; length-- > 0;) first_of_length_[length] = std::min(first_of_length_[length], first_of_length_[length + 1]);
+  for (std::size_t rank = entries_.size(); rank-- > 0;)
+    first_of_length_[entries_[entry_at_[rank]].length] = static_cast<std::uint32_t>(rank);
+  for (std::size_t length = longest + 1; length-- > 0;)
+    first_of_length_[length] = std::min(first_of_length_[length], first_of_length_[length + 1]);
 
   // Twice over all units: to count, and to fill.
   const auto each_rare = [&](const entry &e, auto &&take) {
@@ -113,7 +119,8 @@ void index::searcher::collect(const std::vector<std::uint32_t> &tokens, std::siz
   const auto longest = static_cast<std::size_t>(std::floor(static_cast<double>(length) / in_.threshold_ + slack));
   const std::size_t most_length = in_.first_of_length_.size() - 2;
   if (least > most_length) return;
-  const std::uint32_t first = in_.first_of_length_[least], end = in_.first_of_length_[std::min(longest, most_length) + 1];
+  const std::uint32_t first = in_.first_of_length_[least],
+                      end = in_.first_of_length_[std::min(longest, most_length) + 1];
 
   // Tokens that no unit has are the rarest of all, and lead nowhere.
   std::vector<std::uint32_t> rare;
@@ -128,8 +135,10 @@ void index::searcher::collect(const std::vector<std::uint32_t> &tokens, std::siz
   signature own;
   std::size_t unknowns = 0;
   for (const std::uint32_t token : tokens)
-    if (token == unknown) ++unknowns;
-    else own.add(in_.digests_[token]);
+    if (token == unknown)
+      ++unknowns;
+    else
+      own.add(in_.digests_[token]);
   seen_.clear();
   for (std::size_t k = 0; k < count; ++k) {
     if (k > 0 && rare[k] == rare[k - 1]) continue;
@@ -137,7 +146,8 @@ void index::searcher::collect(const std::vector<std::uint32_t> &tokens, std::siz
     const auto list_end = in_.lists_.begin() + static_cast<std::ptrdiff_t>(in_.list_begin_[rare[k] + 1]);
     for (auto rank = std::lower_bound(list, list_end, first); rank != list_end && *rank < end; ++rank) {
       const signature &other = in_.signatures_[*rank];
-      const auto missing = static_cast<std::size_t>(std::popcount(own.low & ~other.low) + std::popcount(own.high & ~other.high));
+      const auto missing =
+          static_cast<std::size_t>(std::popcount(own.low & ~other.low) + std::popcount(own.high & ~other.high));
       // Shared tokens are at least the least of the longer one, and that is at least the least of this one.
       if (missing + unknowns + least <= length) seen_.push_back(*rank);
     }
@@ -186,12 +196,15 @@ std::vector<match> index::searcher::find(const question &asked, std::size_t most
   std::vector<ranked> all;
   for (const candidate &c : found_) {
     const entry &e = in_.entries_[c.entry];
-    ranked r{match_kind::fuzzy, 1 - static_cast<double>(c.distance) / static_cast<double>(std::max<std::size_t>(length, e.length)), c.entry};
+    ranked r{match_kind::fuzzy,
+             1 - static_cast<double>(c.distance) / static_cast<double>(std::max<std::size_t>(length, e.length)),
+             c.entry};
     if (c.distance == 0 && exact_form(in_.text(e.source)) == exactly) {
       r.kind = match_kind::exact;
       for (std::uint32_t k = 0; k < e.context_count && r.kind == match_kind::exact; ++k) {
         const context_digests &around = in_.contexts_[e.contexts + k];
-        if (around.before == before && around.after == after && (before != 0 || after != 0)) r.kind = match_kind::in_context;
+        if (around.before == before && around.after == after && (before != 0 || after != 0))
+          r.kind = match_kind::in_context;
       }
     }
     all.push_back(r);

@@ -110,11 +110,11 @@ class index {
   std::vector<std::uint64_t> digests_;                        // of tokens, by number
   std::vector<std::uint32_t> frequency_;                      // in how many units a token is
   // Made by `finish`. Ranks are units in ascending length.
-  std::vector<std::uint32_t> entry_at_;        // by rank
-  std::vector<std::uint32_t> first_of_length_; // rank of the first unit that has at least this length
-  std::vector<signature> signatures_;          // by rank
-  std::vector<std::uint64_t> list_begin_;      // by token
-  std::vector<std::uint32_t> lists_;           // ranks, ascending in each list
+  std::vector<std::uint32_t> entry_at_;         // by rank
+  std::vector<std::uint32_t> first_of_length_;  // rank of the first unit that has at least this length
+  std::vector<signature> signatures_;           // by rank
+  std::vector<std::uint64_t> list_begin_;       // by token
+  std::vector<std::uint32_t> lists_;            // ranks, ascending in each list
 };
 
 }  // namespace calque::tm

@@ -38,7 +38,9 @@ unit made(const std::string &source, const std::string &target = "t", std::vecto
 
 std::string shown(const std::vector<match> &all) {
   std::string out;
-  for (const match &m : all) out += std::string(name_of(m.kind)) + " " + std::to_string(m.score).substr(0, 5) + " " + std::string(m.target) + "\n";
+  for (const match &m : all)
+    out +=
+        std::string(name_of(m.kind)) + " " + std::to_string(m.score).substr(0, 5) + " " + std::string(m.target) + "\n";
   return out;
 }
 
@@ -82,7 +84,8 @@ TEST(index, finds_all_that_brute_force_finds) {
       std::string text;
       for (std::size_t k = 1 + random() % 12; k > 0; --k) {
         // Some words are common, as in a language.
-        const auto a = static_cast<int>(random() % static_cast<unsigned>(words)), b = static_cast<int>(random() % static_cast<unsigned>(words));
+        const auto a = static_cast<int>(random() % static_cast<unsigned>(words)),
+                   b = static_cast<int>(random() % static_cast<unsigned>(words));
         text += "w" + std::to_string(std::min(a, b)) + " ";
       }
       return text;
@@ -95,7 +98,8 @@ TEST(index, finds_all_that_brute_force_finds) {
       return text;
     };
     std::vector<std::string> sources;
-    for (int k = 0; k < 150; ++k) sources.push_back(k > 10 && random() % 2 == 0 ? changed(sources[random() % sources.size()]) : sentence());
+    for (int k = 0; k < 150; ++k)
+      sources.push_back(k > 10 && random() % 2 == 0 ? changed(sources[random() % sources.size()]) : sentence());
     index built(threshold);
     for (std::size_t k = 0; k < sources.size(); ++k) built.add(made(sources[k], std::to_string(k)), "a.memory");
     built.finish();
@@ -106,10 +110,12 @@ TEST(index, finds_all_that_brute_force_finds) {
       const auto own = std::vector<std::uint64_t>(cut.cut(text));
       for (std::size_t k = 0; k < sources.size(); ++k) {
         const auto other = std::vector<std::uint64_t>(cut.cut(sources[k]));
-        const double score = 1 - static_cast<double>(table_distance(own, other)) / static_cast<double>(std::max(own.size(), other.size()));
+        const double score = 1 - static_cast<double>(table_distance(own, other)) /
+                                     static_cast<double>(std::max(own.size(), other.size()));
         if (score >= threshold - 1e-9) expected.emplace(std::to_string(k), static_cast<int>(score * 1000 + 0.5));
       }
-      for (const match &m : search.find({text, {}, {}}, 1000)) found.emplace(std::string(m.unit), static_cast<int>(m.score * 1000 + 0.5));
+      for (const match &m : search.find({text, {}, {}}, 1000))
+        found.emplace(std::string(m.unit), static_cast<int>(m.score * 1000 + 0.5));
       EXPECT_EQ(found, expected) << text << " at " << threshold;
       matches += found.size();
     }

@@ -31,7 +31,8 @@ inline std::optional<std::string> language_tag(std::string_view written) {
     const bool is_private = length == 1 && (tag[at] == 'x' || tag[at] == 'i');
     if (at == 0 && (!letters || (length == 1 && !is_private))) return std::nullopt;
     if (at > 0 && !after_singleton && letters && length == 4) tag[at] = upper(tag[at]);
-    if (at > 0 && !after_singleton && letters && length == 2) tag[at] = upper(tag[at]), tag[at + 1] = upper(tag[at + 1]);
+    if (at > 0 && !after_singleton && letters && length == 2)
+      tag[at] = upper(tag[at]), tag[at + 1] = upper(tag[at + 1]);
     after_singleton = after_singleton || length == 1;
     begin = end + 1;
   }
@@ -43,7 +44,8 @@ inline std::optional<std::string> language_tag(std::string_view written) {
 inline bool languages_meet(std::string_view wanted, std::string_view has) {
   const std::string_view shorter = wanted.size() < has.size() ? wanted : has;
   const std::string_view longer = wanted.size() < has.size() ? has : wanted;
-  return longer.starts_with(shorter) && (shorter.empty() || longer.size() == shorter.size() || longer[shorter.size()] == '-');
+  return longer.starts_with(shorter) &&
+         (shorter.empty() || longer.size() == shorter.size() || longer[shorter.size()] == '-');
 }
 
 }  // namespace calque::tm

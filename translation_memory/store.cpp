@@ -43,23 +43,27 @@ create table header_notes (id integer primary key, tmx text not null unique);
 /// Of what makes two units one.
 std::int64_t digest_of(const unit &u) {
   std::string all;
-  for (const std::string *part : {&u.source.language, &u.target.language, &u.source.text, &u.target.text, &u.source.markup, &u.target.markup})
+  for (const std::string *part :
+       {&u.source.language, &u.target.language, &u.source.text, &u.target.text, &u.source.markup, &u.target.markup})
     (all += std::to_string(part->size()) + ":") += *part;
   return static_cast<std::int64_t>(XXH3_64bits(all.data(), all.size()));
 }
 
 void check_head(database &in) {
   if (in.number("pragma application_id") != application)
-    throw failure("memory.not-a-memory", in.path() + " is no translation memory", "`calque memory import` makes one of TMX files");
+    throw failure("memory.not-a-memory", in.path() + " is no translation memory",
+                  "`calque memory import` makes one of TMX files");
   if (const auto found = in.number("pragma user_version"); found != revision)
-    throw failure("memory.newer", in.path() + " was written by a newer Calque (revision " + std::to_string(found) + ")", "use that one to read it");
+    throw failure("memory.newer", in.path() + " was written by a newer Calque (revision " + std::to_string(found) + ")",
+                  "use that one to read it");
 }
 
 /// What a path is, before SQLite is asked, whose answer would be less clear.
 bool is_there(const std::filesystem::path &path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (std::filesystem::is_directory(status)) throw failure("memory.not-a-memory", path.string() + " is a folder", "name a file");
+  if (std::filesystem::is_directory(status))
+    throw failure("memory.not-a-memory", path.string() + " is a folder", "name a file");
   if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
     throw failure("memory.permission", path.string() + ": " + error.message(), "give yourself the right to read it");
   return std::filesystem::exists(status);
@@ -76,7 +80,8 @@ struct store_reader::parts {
 
 store_reader::store_reader(const std::filesystem::path &path) {
   if (!is_there(path))
-    throw failure("memory.missing", "there is no memory " + path.string(), "`calque memory import FILE.tmx --into " + path.string() + "` makes it");
+    throw failure("memory.missing", "there is no memory " + path.string(),
+                  "`calque memory import FILE.tmx --into " + path.string() + "` makes it");
   parts_ = std::make_unique<parts>(path.string());
   parts_->data.run("begin");
   check_head(parts_->data);
@@ -86,18 +91,34 @@ store_reader::~store_reader() = default;
 void store_reader::each(const language_pair &wanted, const std::function<void(const unit &)> &take) const {
   const database &data = parts_->data;
   statement rows(data,
-                 "select units.id, source_language, target_language, source, target, source_markup, target_markup, files.name, units.name, "
-                 "created, creator, changed, changer, attributes, notes, source_attributes, source_notes, target_attributes, target_notes "
+                 "select units.id, source_language, target_language, source, target, source_markup, target_markup, "
+                 "files.name, units.name, "
+                 "created, creator, changed, changer, attributes, notes, source_attributes, source_notes, "
+                 "target_attributes, target_notes "
                  "from units join files on files.id = units.file order by units.id");
   statement contexts(data, "select unit, before, after from contexts order by unit, before, after");
   bool more_contexts = contexts.step();
   unit u;
   while (rows.step()) {
     const std::int64_t id = rows.number(0);
-    std::string *const columns[] = {&u.source.language,   &u.target.language, &u.source.text,       &u.target.text,  &u.source.markup,
-                                    &u.target.markup,     &u.file,            &u.name,              &u.created,      &u.creator,
-                                    &u.changed,           &u.changer,         &u.attributes,        &u.notes,        &u.source.attributes,
-                                    &u.source.notes,      &u.target.attributes, &u.target.notes};
+    std::string *const columns[] = {&u.source.language,
+                                    &u.target.language,
+                                    &u.source.text,
+                                    &u.target.text,
+                                    &u.source.markup,
+                                    &u.target.markup,
+                                    &u.file,
+                                    &u.name,
+                                    &u.created,
+                                    &u.creator,
+                                    &u.changed,
+                                    &u.changer,
+                                    &u.attributes,
+                                    &u.notes,
+                                    &u.source.attributes,
+                                    &u.source.notes,
+                                    &u.target.attributes,
+                                    &u.target.notes};
     int column = 1;
     for (std::string *into : columns) {
       const std::string_view text = rows.text(column++);
@@ -125,7 +146,9 @@ std::vector<std::string> store_reader::header_notes() const {
 statistics store_reader::count() const {
   database &data = parts_->data;
   statistics all;
-  statement totals(data, "select count(*), count(nullif(source_markup || target_markup, '')), min(nullif(created, '')), max(created) from units");
+  statement totals(data,
+                   "select count(*), count(nullif(source_markup || target_markup, '')), min(nullif(created, '')), "
+                   "max(created) from units");
   if (totals.step()) {
     all.units = static_cast<std::uint64_t>(totals.number(0));
     all.with_codes = static_cast<std::uint64_t>(totals.number(1));
@@ -135,11 +158,14 @@ statistics store_reader::count() const {
   all.contexts = static_cast<std::uint64_t>(data.number("select count(*) from contexts"));
   statement pairs(data, "select source_language, target_language, count(*) from units group by 1, 2 order by 1, 2");
   while (pairs.step())
-    all.pairs.push_back({std::string(pairs.text(0)), std::string(pairs.text(1)), static_cast<std::uint64_t>(pairs.number(2))});
-  statement files(data, "select files.name, count(*), min(nullif(created, '')), max(created) from units "
-                        "join files on files.id = units.file group by files.id order by files.id");
+    all.pairs.push_back(
+        {std::string(pairs.text(0)), std::string(pairs.text(1)), static_cast<std::uint64_t>(pairs.number(2))});
+  statement files(data,
+                  "select files.name, count(*), min(nullif(created, '')), max(created) from units "
+                  "join files on files.id = units.file group by files.id order by files.id");
   while (files.step())
-    all.files.push_back({std::string(files.text(0)), static_cast<std::uint64_t>(files.number(1)), std::string(files.text(2)), std::string(files.text(3))});
+    all.files.push_back({std::string(files.text(0)), static_cast<std::uint64_t>(files.number(1)),
+                         std::string(files.text(2)), std::string(files.text(3))});
   return all;
 }
 
@@ -163,9 +189,12 @@ store_writer::store_writer(const std::filesystem::path &path) {
     data.run("begin immediate");
     if (!was_there) data.run(tables);
     check_head(data);
-    parts_->find.emplace(data, "select id, source_language, target_language, source, target, source_markup, target_markup, attributes, notes, "
-                               "source_attributes, source_notes, target_attributes, target_notes from units where digest = ?");
-    parts_->insert.emplace(data, "insert into units values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    parts_->find.emplace(
+        data,
+        "select id, source_language, target_language, source, target, source_markup, target_markup, attributes, notes, "
+        "source_attributes, source_notes, target_attributes, target_notes from units where digest = ?");
+    parts_->insert.emplace(data,
+                           "insert into units values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     parts_->add_context.emplace(data, "insert or ignore into contexts values (?, ?, ?)");
     parts_->add_file.emplace(data, "insert into files values (null, ?)");
     parts_->find_file.emplace(data, "select id from files where name = ?");
@@ -192,8 +221,10 @@ store_writer::added store_writer::add(const unit &u) {
   added outcome = added::is_new;
   p.find->bind(1, digest);
   while (id == 0 && p.find->step()) {
-    const std::string *const identity[] = {&u.source.language, &u.target.language, &u.source.text, &u.target.text, &u.source.markup, &u.target.markup};
-    const std::string *const notes[] = {&u.attributes, &u.notes, &u.source.attributes, &u.source.notes, &u.target.attributes, &u.target.notes};
+    const std::string *const identity[] = {&u.source.language, &u.target.language, &u.source.text,
+                                           &u.target.text,     &u.source.markup,   &u.target.markup};
+    const std::string *const notes[] = {&u.attributes,        &u.notes,       &u.source.attributes, &u.source.notes,
+                                        &u.target.attributes, &u.target.notes};
     int column = 1;
     bool is_same = true, has_same_notes = true;
     for (const std::string *part : identity) is_same = p.find->text(column++) == *part && is_same;
@@ -214,9 +245,11 @@ store_writer::added store_writer::add(const unit &u) {
         file = p.data.last_id();
       }
     }
-    const std::string *const before_file[] = {&u.source.language, &u.target.language, &u.source.text, &u.target.text, &u.source.markup, &u.target.markup};
-    const std::string *const after_file[] = {&u.name, &u.created, &u.creator, &u.changed, &u.changer, &u.attributes, &u.notes,
-                                             &u.source.attributes, &u.source.notes, &u.target.attributes, &u.target.notes};
+    const std::string *const before_file[] = {&u.source.language, &u.target.language, &u.source.text,
+                                              &u.target.text,     &u.source.markup,   &u.target.markup};
+    const std::string *const after_file[] = {
+        &u.name,  &u.created,           &u.creator,      &u.changed,           &u.changer,     &u.attributes,
+        &u.notes, &u.source.attributes, &u.source.notes, &u.target.attributes, &u.target.notes};
     int at = 1;
     for (const std::string *part : before_file) p.insert->bind(at++, *part);
     p.insert->bind(at++, file);
@@ -228,7 +261,9 @@ store_writer::added store_writer::add(const unit &u) {
   return outcome;
 }
 
-void store_writer::add_header_note(const std::string &tmx) { parts_->add_note->bind(1, tmx).run(); }
+void store_writer::add_header_note(const std::string &tmx) {
+  parts_->add_note->bind(1, tmx).run();
+}
 
 void store_writer::commit() {
   parts_->data.run("commit");

@@ -129,7 +129,10 @@ TEST_F(memory_on_disk, what_is_no_memory_is_named) {
 }
 
 TEST_F(memory_on_disk, a_locked_one_is_named) {
-  { store_writer in(file()); in.commit(); }
+  {
+    store_writer in(file());
+    in.commit();
+  }
   sqlite3 *other = nullptr;
   ASSERT_EQ(sqlite3_open(file().c_str(), &other), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(other, "begin exclusive", nullptr, nullptr, nullptr), SQLITE_OK);
@@ -140,7 +143,10 @@ TEST_F(memory_on_disk, a_locked_one_is_named) {
 }
 
 TEST_F(memory_on_disk, one_of_a_newer_program_is_named) {
-  { store_writer in(file()); in.commit(); }
+  {
+    store_writer in(file());
+    in.commit();
+  }
   sqlite3 *other = nullptr;
   ASSERT_EQ(sqlite3_open(file().c_str(), &other), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(other, "pragma user_version = 9", nullptr, nullptr, nullptr), SQLITE_OK);

@@ -42,13 +42,14 @@ inline constexpr tmx_attribute highlight[] = {{"x"}, {"type"}};
 inline constexpr tmx_attribute sub_flow[] = {{"datatype"}, {"type"}};
 }  // namespace tmx_details
 
-inline constexpr tmx_inline tmx_inlines[] = {
-    {"bpt", tmx_details::begin_pair},  {"ept", tmx_details::end_pair},     {"hi", tmx_details::highlight, true},
-    {"it", tmx_details::isolated},     {"ph", tmx_details::placeholder},   {"sub", tmx_details::sub_flow, true},
-    {"ut", tmx_details::unknown_tag}};
+inline constexpr tmx_inline tmx_inlines[] = {{"bpt", tmx_details::begin_pair},     {"ept", tmx_details::end_pair},
+                                             {"hi", tmx_details::highlight, true}, {"it", tmx_details::isolated},
+                                             {"ph", tmx_details::placeholder},     {"sub", tmx_details::sub_flow, true},
+                                             {"ut", tmx_details::unknown_tag}};
 
 inline const tmx_inline *find_inline(std::string_view name) {
-  const auto *found = std::find_if(std::begin(tmx_inlines), std::end(tmx_inlines), [&](const tmx_inline &one) { return one.name == name; });
+  const auto *found = std::find_if(std::begin(tmx_inlines), std::end(tmx_inlines),
+                                   [&](const tmx_inline &one) { return one.name == name; });
   return found == std::end(tmx_inlines) ? nullptr : found;
 }
 
@@ -59,14 +60,29 @@ inline constexpr std::string_view before_property = "x-context-pre", after_prope
 /// Puts text behind `out`, escaped for XML.
 inline void put_escaped(std::string &out, std::string_view text, bool in_attribute = false) {
   for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '\r': out += "&#13;"; break;
-      case '"': out += in_attribute ? "&quot;" : "\""; break;
-      case '\n': out += in_attribute ? "&#10;" : "\n"; break;
-      case '\t': out += in_attribute ? "&#9;" : "\t"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '\r':
+        out += "&#13;";
+        break;
+      case '"':
+        out += in_attribute ? "&quot;" : "\"";
+        break;
+      case '\n':
+        out += in_attribute ? "&#10;" : "\n";
+        break;
+      case '\t':
+        out += in_attribute ? "&#9;" : "\t";
+        break;
+      default:
+        out += c;
     }
 }
 

@@ -45,7 +45,8 @@ int read_encoding(void *, const XML_Char *name, XML_Encoding *into) {
 /// The text of a context property, which some programs put into <seg>.
 string context_text(string text) {
   constexpr string_view open = "<seg>", close = "</seg>";
-  if (text.starts_with(open) && text.ends_with(close)) text = text.substr(open.size(), text.size() - open.size() - close.size());
+  if (text.starts_with(open) && text.ends_with(close))
+    text = text.substr(open.size(), text.size() - open.size() - close.size());
   return text;
 }
 
@@ -70,7 +71,9 @@ class tmx_parse {
       if (buffer == nullptr) throw std::bad_alloc();
       in.read(static_cast<char *>(buffer), chunk_size);
       const auto count = static_cast<int>(in.gcount());
-      if (in.bad()) throw failure("input.unreadable", path_ + " cannot be read to its end", "check the disk, or get the file again");
+      if (in.bad())
+        throw failure("input.unreadable", path_ + " cannot be read to its end",
+                      "check the disk, or get the file again");
       is_last = !in;
       const XML_Status status = XML_ParseBuffer(parser_.get(), count, is_last ? XML_TRUE : XML_FALSE);
       if (thrown_) std::rethrow_exception(thrown_);
@@ -78,7 +81,8 @@ class tmx_parse {
       fed += static_cast<std::uint64_t>(count);
       // expat reads a tag that goes on from chunk to chunk anew each time.
       const XML_Index done = XML_GetCurrentByteIndex(parser_.get());
-      if (done >= 0 && fed > static_cast<std::uint64_t>(done) + within_.token) limit("token", within_.token, "bytes in one tag");
+      if (done >= 0 && fed > static_cast<std::uint64_t>(done) + within_.token)
+        limit("token", within_.token, "bytes in one tag");
       sink_.progress(fed);
     }
     emit_pending(nullptr);
@@ -104,7 +108,7 @@ class tmx_parse {
     std::vector<context> contexts;
     bool waits_for_after = false;  // of the last context
     std::vector<variant> variants;
-    std::size_t source = 0;        // the index of the source language
+    std::size_t source = 0;  // the index of the source language
   };
 
   // ---- what expat calls; nothing may be thrown through it
@@ -165,18 +169,22 @@ class tmx_parse {
     if (r.count++ == 0) r.first_line = line();
   }
   [[noreturn]] void limit(string_view name, std::uint64_t most, string_view of_what) const {
-    throw failure("memory.limit", where() + ": more than " + std::to_string(most) + " " + string(of_what) + " (limit `" + string(name) + "`)",
-                  "see whether the file is what it should be");
+    throw failure(
+        "memory.limit",
+        where() + ": more than " + std::to_string(most) + " " + string(of_what) + " (limit `" + string(name) + "`)",
+        "see whether the file is what it should be");
   }
   [[noreturn]] void say_error() const {
     const XML_Error error = XML_GetErrorCode(parser_.get());
     if (error == XML_ERROR_NO_MEMORY) throw std::bad_alloc();
     if (error == XML_ERROR_AMPLIFICATION_LIMIT_BREACH)
-      throw failure("memory.limit", where() + ": its entities stand for far more text than the file has (limit `amplification`)",
+      throw failure("memory.limit",
+                    where() + ": its entities stand for far more text than the file has (limit `amplification`)",
                     "see whether the file is what it should be");
     if (error == XML_ERROR_UNKNOWN_ENCODING)
       throw failure("memory.not-well-formed", where() + ": its encoding is not known", "save it in UTF-8");
-    throw failure("memory.not-well-formed", where() + ": " + XML_ErrorString(error), "check the file with xmllint and mend it");
+    throw failure("memory.not-well-formed", where() + ": " + XML_ErrorString(error),
+                  "check the file with xmllint and mend it");
   }
   void hold(std::size_t bytes) {
     held_ += bytes;
@@ -212,14 +220,17 @@ class tmx_parse {
     switch (above) {
       case place::outside:
         if (name != "tmx")
-          throw failure("memory.not-tmx", where() + ": its first element is <" + string(name) + ">, not <tmx>", "give a TMX file");
+          throw failure("memory.not-tmx", where() + ": its first element is <" + string(name) + ">, not <tmx>",
+                        "give a TMX file");
         if (const char *version = find(all, "version"); version != nullptr && string_view(version).substr(0, 2) != "1.")
           throw failure("memory.not-tmx", where() + ": TMX " + string(version) + " is not read", "save it as TMX 1.4");
         next.is = place::tmx;
         break;
       case place::tmx:
-        if (name == "header") start_header(all), next.is = place::header;
-        else if (name == "body") next.is = place::body;
+        if (name == "header")
+          start_header(all), next.is = place::header;
+        else if (name == "body")
+          next.is = place::body;
         break;
       case place::body:
         if (name == "tu") start_unit(all), next.is = place::tu;
@@ -227,9 +238,12 @@ class tmx_parse {
       case place::header:
       case place::tu:
       case place::tuv:
-        if (name == "tuv" && above == place::tu) start_variant(all), next.is = place::tuv;
-        else if (name == "seg" && above == place::tuv) next.is = start_segment();
-        else if (name == "note" || name == "prop" || (name == "ude" && above == place::header)) start_fragment(name, all), next.is = place::fragment;
+        if (name == "tuv" && above == place::tu)
+          start_variant(all), next.is = place::tuv;
+        else if (name == "seg" && above == place::tuv)
+          next.is = start_segment();
+        else if (name == "note" || name == "prop" || (name == "ude" && above == place::header))
+          start_fragment(name, all), next.is = place::fragment;
         break;
       case place::fragment:
         if (name == "map") start_map(all);
@@ -304,7 +318,8 @@ class tmx_parse {
     std::vector<const XML_Char *> with_defaults;
     for (attributes one = all; *one != nullptr; ++one) with_defaults.push_back(*one);
     const auto add_default = [&](const char *name, const string &of_header) {
-      if (find(all, name) == nullptr && !of_header.empty()) with_defaults.insert(with_defaults.end(), {name, of_header.c_str()});
+      if (find(all, name) == nullptr && !of_header.empty())
+        with_defaults.insert(with_defaults.end(), {name, of_header.c_str()});
     };
     add_default("datatype", header_datatype_);
     add_default("segtype", header_segtype_);
@@ -377,7 +392,7 @@ class tmx_parse {
     fragment_text_.clear();
     fragment_type_ = value(all, "type");
     fragment_is_ude_ = name == "ude";
-    const auto list = name == "note" ? std::span<const tmx_attribute>(note_attributes)
+    const auto list = name == "note"   ? std::span<const tmx_attribute>(note_attributes)
                       : name == "prop" ? std::span<const tmx_attribute>(property_attributes)
                                        : std::span<const tmx_attribute>(ude_attributes);
     if (!put_attributes(fragment_, list, all)) {
@@ -416,8 +431,10 @@ class tmx_parse {
 
   void end_unit() {
     for (const variant &v : unit_.variants) {
-      if (v.is_whole && !v.has_segment) remark("languages without a segment", true);
-      else if (v.is_whole && v.is.markup.empty()) remark("empty segments", true);
+      if (v.is_whole && !v.has_segment)
+        remark("languages without a segment", true);
+      else if (v.is_whole && v.is.markup.empty())
+        remark("empty segments", true);
     }
     const std::size_t all = unit_.variants.size();
     std::erase_if(unit_.variants, [](const variant &v) { return !v.is_whole || v.is.markup.empty(); });
@@ -451,7 +468,8 @@ class tmx_parse {
         return other != nullptr && other->language == source.language ? other->text : string();
       };
       if (pending_->contexts.empty() && has_neighbours_) {
-        const context found{neighbour(previous_ ? &*previous_ : nullptr), neighbour(next != nullptr ? &next->variants[next->source].is : nullptr)};
+        const context found{neighbour(previous_ ? &*previous_ : nullptr),
+                            neighbour(next != nullptr ? &next->variants[next->source].is : nullptr)};
         if (found != context{}) pending_->contexts.push_back(found);
       }
       unit made;
@@ -465,7 +483,9 @@ class tmx_parse {
         if (k == pending_->source) continue;
         const variant &v = pending_->variants[k];
         made.target = v.is;
-        const auto fact = [&](std::size_t which) { return v.facts[which].empty() ? pending_->facts[which] : v.facts[which]; };
+        const auto fact = [&](std::size_t which) {
+          return v.facts[which].empty() ? pending_->facts[which] : v.facts[which];
+        };
         made.created = fact(0), made.creator = fact(1), made.changed = fact(2), made.changer = fact(3);
         ++account_.pairs;
         sink_.take(made);
@@ -495,7 +515,8 @@ class tmx_parse {
 
 }  // namespace
 
-tmx_account read_tmx(std::istream &in, const string &path, const string &name, const tmx_sink &sink, const tmx_limits &within) {
+tmx_account read_tmx(std::istream &in, const string &path, const string &name, const tmx_sink &sink,
+                     const tmx_limits &within) {
   return tmx_parse(path, name, sink, within).run(in);
 }
 
@@ -507,8 +528,10 @@ tmx_account read_tmx(const std::filesystem::path &file, const tmx_sink &sink, co
   std::ifstream in(file, std::ios::binary);
   if (!in) {
     const int why = errno;
-    if (why == ENOENT || why == ENOTDIR) throw failure("input.missing", "there is no file " + file.string(), "check its name");
-    if (why == EACCES) throw failure("input.permission", file.string() + " may not be read", "give yourself the right to read it");
+    if (why == ENOENT || why == ENOTDIR)
+      throw failure("input.missing", "there is no file " + file.string(), "check its name");
+    if (why == EACCES)
+      throw failure("input.permission", file.string() + " may not be read", "give yourself the right to read it");
     throw failure("input.unreadable", file.string() + " cannot be opened: " + std::strerror(why), "check the disk");
   }
   return read_tmx(in, file.string(), file.filename().string(), sink, within);

@@ -27,14 +27,14 @@ struct tmx_remark {
   std::uint64_t count = 0, first_line = 0;
 };
 struct tmx_account {
-  std::uint64_t read = 0;   // units of the file
-  std::uint64_t pairs = 0;  // units of two languages that they made
+  std::uint64_t read = 0;                     // units of the file
+  std::uint64_t pairs = 0;                    // units of two languages that they made
   std::map<std::string, tmx_remark> remarks;  // by what it is, as in "segments without a language"
 };
 
 struct tmx_sink {
   std::function<void(const unit &)> take;
-  std::function<void(const std::string &)> header_note;           // a <note>, <prop> or <ude> of the header
+  std::function<void(const std::string &)> header_note;                      // a <note>, <prop> or <ude> of the header
   std::function<void(std::uint64_t bytes)> progress = [](std::uint64_t) {};  // may throw to stop
 };
 
@@ -44,6 +44,7 @@ struct tmx_sink {
 /// memory.not-well-formed, memory.limit.
 tmx_account read_tmx(const std::filesystem::path &file, const tmx_sink &, const tmx_limits & = {});
 /// The same, of a stream that errors call `path` and units `name`.
-tmx_account read_tmx(std::istream &in, const std::string &path, const std::string &name, const tmx_sink &, const tmx_limits & = {});
+tmx_account read_tmx(std::istream &in, const std::string &path, const std::string &name, const tmx_sink &,
+                     const tmx_limits & = {});
 
 }  // namespace calque::tm

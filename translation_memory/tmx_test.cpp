@@ -24,7 +24,8 @@ struct reading {
 reading read_text(const std::string &text, const tmx_limits &within = {}) {
   reading found;
   std::istringstream in(text);
-  const tmx_sink sink{[&](const unit &u) { found.units.push_back(u); }, [&](const std::string &n) { found.header_notes.push_back(n); }};
+  const tmx_sink sink{[&](const unit &u) { found.units.push_back(u); },
+                      [&](const std::string &n) { found.header_notes.push_back(n); }};
   try {
     found.account = read_tmx(in, "talks.tmx", "talks.tmx", sink, within);
   } catch (const failure &error) {
@@ -68,7 +69,8 @@ TEST(tmx, keeps_all_that_a_unit_says) {
 }
 
 TEST(tmx, units_of_many_languages_are_pairs_with_the_source) {
-  const std::string body = R"(<tu><tuv xml:lang="fr"><seg>un</seg></tuv><tuv xml:lang="en-US"><seg>one</seg></tuv><tuv xml:lang="de"><seg>eins</seg></tuv></tu>)";
+  const std::string body =
+      R"(<tu><tuv xml:lang="fr"><seg>un</seg></tuv><tuv xml:lang="en-US"><seg>one</seg></tuv><tuv xml:lang="de"><seg>eins</seg></tuv></tu>)";
   const reading r = read_text(file_of(body));
   ASSERT_EQ(r.units.size(), 2u);
   EXPECT_EQ(r.units[0].source.text, "one");
@@ -78,7 +80,8 @@ TEST(tmx, units_of_many_languages_are_pairs_with_the_source) {
 }
 
 TEST(tmx, what_the_header_says_of_all_units_is_said_of_each) {
-  const std::string body = R"(<tu><tuv xml:lang="en"><seg>a&#13;&#10;b</seg></tuv><tuv xml:lang="ru"><seg>c</seg></tuv></tu>)";
+  const std::string body =
+      R"(<tu><tuv xml:lang="en"><seg>a&#13;&#10;b</seg></tuv><tuv xml:lang="ru"><seg>c</seg></tuv></tu>)";
   const reading r = read_text(file_of(body, R"(srclang="en" segtype="paragraph" datatype="html")"));
   ASSERT_EQ(r.units.size(), 1u);
   EXPECT_EQ(r.units[0].attributes, R"( datatype="html" segtype="paragraph")");
@@ -90,7 +93,8 @@ TEST(tmx, what_the_header_says_of_all_units_is_said_of_each) {
 }
 
 TEST(tmx, text_within_codes_is_not_matched_but_highlights_are) {
-  const reading r = read_text(file_of(R"(<tu><tuv lang="en"><seg>See <ph x="1">[<sub>Start</sub>]</ph><hi type="t">here</hi></seg></tuv><tuv lang="ru"><seg>a</seg></tuv></tu>)"));
+  const reading r = read_text(file_of(
+      R"(<tu><tuv lang="en"><seg>See <ph x="1">[<sub>Start</sub>]</ph><hi type="t">here</hi></seg></tuv><tuv lang="ru"><seg>a</seg></tuv></tu>)"));
   ASSERT_EQ(r.units.size(), 1u);
   EXPECT_EQ(r.units[0].source.text, "See here");
   EXPECT_EQ(r.units[0].source.markup, R"(See <ph x="1">[<sub>Start</sub>]</ph><hi type="t">here</hi>)");
@@ -98,9 +102,11 @@ TEST(tmx, text_within_codes_is_not_matched_but_highlights_are) {
 
 TEST(tmx, contexts_are_neighbours_or_what_properties_say) {
   const auto pair = [](const std::string &text, const std::string &more = "") {
-    return "<tu>" + more + "<tuv xml:lang=\"en\"><seg>" + text + "</seg></tuv><tuv xml:lang=\"ru\"><seg>t</seg></tuv></tu>";
+    return "<tu>" + more + "<tuv xml:lang=\"en\"><seg>" + text +
+           "</seg></tuv><tuv xml:lang=\"ru\"><seg>t</seg></tuv></tu>";
   };
-  const reading r = read_text(file_of(pair("one") + pair("two", "<prop type=\"x-context-pre\">&lt;seg>zero&lt;/seg></prop>") + pair("three")));
+  const reading r = read_text(
+      file_of(pair("one") + pair("two", "<prop type=\"x-context-pre\">&lt;seg>zero&lt;/seg></prop>") + pair("three")));
   ASSERT_EQ(r.units.size(), 3u);
   EXPECT_EQ(r.units[0].contexts, (std::vector<context>{{"", "two"}}));
   EXPECT_EQ(r.units[1].contexts, (std::vector<context>{{"zero", ""}}));
@@ -115,7 +121,8 @@ TEST(tmx, what_is_left_out_is_said) {
       "<tu><tuv xml:lang=\"en\"><seg>a <bpt>b</bpt><b>c</b></seg></tuv><tuv xml:lang=\"zh\"><seg>y</seg></tuv></tu>"));
   std::string said;
   for (const auto &[what, one] : r.account.remarks)
-    said += (one.is_loss ? "lost " : "kept ") + std::to_string(one.count) + " " + what + " @" + std::to_string(one.first_line) + "\n";
+    said += (one.is_loss ? "lost " : "kept ") + std::to_string(one.count) + " " + what + " @" +
+            std::to_string(one.first_line) + "\n";
   EXPECT_EQ(said,
             "kept 1 inline codes without the number or position that TMX asks for; they became <ph> @3\n"
             "lost 1 languages without a segment @1\n"
@@ -138,8 +145,11 @@ TEST(tmx, what_is_no_tmx_is_refused) {
 }
 
 TEST(tmx, entities_are_never_read_from_outside) {
-  const reading r = read_text("<!DOCTYPE tmx SYSTEM \"tmx14.dtd\" [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><tmx version=\"1.4\"><header srclang=\"en\"/>"
-                              "<body><tu><tuv xml:lang=\"en\"><seg>a &e;</seg></tuv><tuv xml:lang=\"ru\"><seg>b &nbsp;</seg></tuv></tu></body></tmx>");
+  const reading r = read_text(
+      "<!DOCTYPE tmx SYSTEM \"tmx14.dtd\" [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><tmx version=\"1.4\"><header "
+      "srclang=\"en\"/>"
+      "<body><tu><tuv xml:lang=\"en\"><seg>a &e;</seg></tuv><tuv xml:lang=\"ru\"><seg>b "
+      "&nbsp;</seg></tuv></tu></body></tmx>");
   EXPECT_EQ(r.refused, "");
   EXPECT_EQ(r.units.size(), 0u);
   EXPECT_EQ(r.account.remarks.count("texts with an entity that the file does not say"), 1u);
@@ -167,12 +177,15 @@ TEST(tmx, limits_have_names) {
   for (int k = 0; k < 4; ++k) many += "<tuv xml:lang=\"x-" + std::to_string(k) + "\"><seg>s</seg></tuv>";
   EXPECT_NE(read_text(file_of(many), few).why.find("limit `variants`"), std::string::npos);
   EXPECT_NE(read_text(file_of("<tu><note>" + std::string(2000, 'n')), few).why.find("limit `unit`"), std::string::npos);
-  EXPECT_NE(read_text(file_of("<tu tuid=\"" + std::string(400'000, 'n')), few).why.find("limit `token`"), std::string::npos);
+  EXPECT_NE(read_text(file_of("<tu tuid=\"" + std::string(400'000, 'n')), few).why.find("limit `token`"),
+            std::string::npos);
 }
 
 TEST(tmx, code_pages_of_one_byte_are_read) {
-  const reading r = read_text("<?xml version=\"1.0\" encoding=\"windows-1251\"?><tmx version=\"1.4\"><body><tu><tuv xml:lang=\"ru\"><seg>\xcc\xe8\xf0</seg></tuv>"
-                              "<tuv xml:lang=\"en\"><seg>peace</seg></tuv></tu></body></tmx>");
+  const reading r = read_text(
+      "<?xml version=\"1.0\" encoding=\"windows-1251\"?><tmx version=\"1.4\"><body><tu><tuv "
+      "xml:lang=\"ru\"><seg>\xcc\xe8\xf0</seg></tuv>"
+      "<tuv xml:lang=\"en\"><seg>peace</seg></tuv></tu></body></tmx>");
   ASSERT_EQ(r.units.size(), 1u) << r.why;
   EXPECT_EQ(r.units[0].source.text, "Мир");
 }

@@ -18,8 +18,10 @@ void put_half(std::string &out, const half &one) {
   put_attribute(out, "xml:lang", one.language);
   ((out += one.attributes) += '>') += one.notes;
   out += "<seg>";
-  if (one.markup.empty()) put_escaped(out, one.text);
-  else out += one.markup;
+  if (one.markup.empty())
+    put_escaped(out, one.text);
+  else
+    out += one.markup;
   out += "</seg></tuv>\n";
 }
 
@@ -27,9 +29,11 @@ void put_half(std::string &out, const half &one) {
 
 tmx_writer::tmx_writer(std::function<void(const std::string &)> put, std::span<const std::string> header_notes)
     : put_(std::move(put)) {
-  line_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tmx version=\"1.4\">\n"
-          "<header creationtool=\"calque\" creationtoolversion=\"1\" segtype=\"sentence\" o-tmf=\"calque\" adminlang=\"en\" "
-          "srclang=\"*all*\" datatype=\"plaintext\">";
+  line_ =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tmx version=\"1.4\">\n"
+      "<header creationtool=\"calque\" creationtoolversion=\"1\" segtype=\"sentence\" o-tmf=\"calque\" "
+      "adminlang=\"en\" "
+      "srclang=\"*all*\" datatype=\"plaintext\">";
   for (const std::string &note : header_notes) (line_ += '\n') += note;
   line_ += "</header>\n<body>\n";
   put_(line_);
@@ -53,6 +57,8 @@ void tmx_writer::write(const unit &u) {
   put_(line_);
 }
 
-void tmx_writer::end() { put_("</body>\n</tmx>\n"); }
+void tmx_writer::end() {
+  put_("</body>\n</tmx>\n");
+}
 
 }  // namespace calque::tm

@@ -37,7 +37,9 @@ void append(std::string &text, UChar32 c) {
   text.append(reinterpret_cast<const char *>(bytes), static_cast<std::size_t>(count));
 }
 
-bool is_gap(UChar32 c) { return u_isUWhiteSpace(c) != 0; }
+bool is_gap(UChar32 c) {
+  return u_isUWhiteSpace(c) != 0;
+}
 
 /// Scripts that leave no gaps between words, and hangul, whose words are long and change at their ends.
 bool stands_alone(UChar32 c) {
@@ -87,11 +89,12 @@ void put_nfc(std::string_view text, std::string &out) {
   UErrorCode status = U_ZERO_ERROR;
   icu::StringByteSink<std::string> sink(&out);
   nfc().normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
-  if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU cannot normalize a segment: ") + u_errorName(status));
+  if (U_FAILURE(status))
+    throw std::runtime_error(std::string("ICU cannot normalize a segment: ") + u_errorName(status));
 }
 
-/// Folds case, and the apostrophes that printers set into the one of typewriters. Folding may undo NFC for a few letters;
-/// those stay as it leaves them, on both sides of a comparison.
+/// Folds case, and the apostrophes that printers set into the one of typewriters. Folding may undo NFC for a few
+/// letters; those stay as it leaves them, on both sides of a comparison.
 void fold(std::string &text) {
   if (is_ascii(text)) {
     for (char &c : text)
@@ -115,7 +118,7 @@ void tokenizer::each(std::string_view text, Take &&take) {
   put_nfc(text, normal_);
   fold(normal_);
   const std::string_view all = normal_;
-  std::size_t begin = 0, end = 0;  // the token that is open
+  std::size_t begin = 0, end = 0;     // the token that is open
   bool open = false, joined = false;  // joined: an apostrophe behind it, which belongs to it when a letter follows
   sort what = sort::none;
   const auto close = [&] {

@@ -26,8 +26,8 @@ struct context {
 
 struct unit {
   half source, target;
-  std::string file, name;         // the TMX file, and the unit's id in it or else its number
-  std::string created, creator;   // of the target, as the file says: 20020101T163812Z
+  std::string file, name;        // the TMX file, and the unit's id in it or else its number
+  std::string created, creator;  // of the target, as the file says: 20020101T163812Z
   std::string changed, changer;
   std::string attributes, notes;  // of both halves
   std::vector<context> contexts;

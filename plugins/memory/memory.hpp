@@ -21,11 +21,12 @@ struct memory : annotator {
       code("memory.bad-option", "`files` names no file, or a language is no tag of BCP 47.", thing::layer, effect::none,
            level::error),
       code("memory.unusable",
-           "A file of `files` cannot be used: it is not there, is no memory and no TMX, is damaged, is being written, or "
+           "A file of `files` cannot be used: it is not there, is no memory and no TMX, is damaged, is being written, "
+           "or "
            "was written by a newer Calque. The message says which.",
            thing::layer, effect::none, level::error),
-      code("memory.no-units", "No unit of the memories is in both languages, so that nothing can be found.", thing::layer,
-           effect::none, level::warning));
+      code("memory.no-units", "No unit of the memories is in both languages, so that nothing can be found.",
+           thing::layer, effect::none, level::warning));
 
   std::vector<std::filesystem::path> files;
   std::string source_language, target_language;

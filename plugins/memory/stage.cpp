@@ -44,16 +44,20 @@ class aside_finder {
 }  // namespace
 
 void memory::prepare() {
-  const tm::language_pair wanted{tag_of(source_language, "source_language"), tag_of(target_language, "target_language")};
-  if (files.empty()) throw failure("memory.bad-option", "`files` names no memory", "name one that `calque memory import` made");
+  const tm::language_pair wanted{tag_of(source_language, "source_language"),
+                                 tag_of(target_language, "target_language")};
+  if (files.empty())
+    throw failure("memory.bad-option", "`files` names no memory", "name one that `calque memory import` made");
   units_ = std::make_unique<tm::index>(threshold);
   // A unit serves both ways: who translated from one language has the other one's sentences too.
   const auto take = [&](const tm::unit &u, const std::string &name) {
     const auto fits = [&](const tm::half &source, const tm::half &target) {
       return tm::languages_meet(wanted.source, source.language) && tm::languages_meet(wanted.target, target.language);
     };
-    if (fits(u.source, u.target)) units_->add(u, name);
-    else if (fits(u.target, u.source)) units_->add(u, name, true);
+    if (fits(u.source, u.target))
+      units_->add(u, name);
+    else if (fits(u.target, u.source))
+      units_->add(u, name, true);
   };
   for (const std::filesystem::path &file : files) {
     const std::string name = file.filename().string();
@@ -72,7 +76,8 @@ void memory::prepare() {
 void memory::run(document_view document, marks &out, const call &host) const {
   out.touch(matches);
   if (units_->size() == 0)
-    host.report(level::warning, "memory.no-units", "no unit of the memories is in " + source_language + " and " + target_language,
+    host.report(level::warning, "memory.no-units",
+                "no unit of the memories is in " + source_language + " and " + target_language,
                 "`calque memory stats` shows their languages");
   const std::vector<annotation> all = document.annotations(segments);
 
@@ -94,7 +99,8 @@ void memory::run(document_view document, marks &out, const call &host) const {
   tm::index::searcher search(*units_);
   for (size_t k = 0; k < all.size(); ++k) {
     host.progress(k, all.size());
-    for (const tm::match &m : search.find({text_of(k), text_of(before[k]), text_of(after[k])}, static_cast<size_t>(most))) {
+    for (const tm::match &m :
+         search.find({text_of(k), text_of(before[k]), text_of(after[k])}, static_cast<size_t>(most))) {
       std::string origin(m.memory);
       if (m.file != m.memory) (origin += '#') += m.file;
       (origin += '#') += m.unit;

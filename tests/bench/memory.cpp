@@ -71,11 +71,14 @@ int main(int argc, char **argv) {
   std::unordered_map<std::uint64_t, std::uint32_t> numbers;
   const auto number_all = [&](const std::string &text) {
     std::vector<std::uint32_t> tokens;
-    for (const std::uint64_t digest : cut.cut(text)) tokens.push_back(numbers.try_emplace(digest, static_cast<std::uint32_t>(numbers.size())).first->second);
+    for (const std::uint64_t digest : cut.cut(text))
+      tokens.push_back(numbers.try_emplace(digest, static_cast<std::uint32_t>(numbers.size())).first->second);
     return tokens;
   };
   std::vector<plain_unit> all;
-  tm::store_reader(argv[1]).each({"en", "ru"}, [&](const tm::unit &u) { all.push_back({number_all(u.source.text), u.target.text}); });
+  tm::store_reader(argv[1]).each({"en", "ru"}, [&](const tm::unit &u) {
+    all.push_back({number_all(u.source.text), u.target.text});
+  });
   std::size_t expected = 0, kept = 0;
   tm::edit_pattern pattern;
   begin = seconds();
@@ -93,12 +96,14 @@ int main(int argc, char **argv) {
       const double longer = static_cast<double>(std::max(own.size(), u.tokens.size()));
       const auto most = static_cast<std::size_t>(std::floor((1 - threshold) * longer + 1e-9));
       if (std::max(own.size(), u.tokens.size()) - std::min(own.size(), u.tokens.size()) > most) continue;
-      if (pattern.distance(u.tokens.size(), most, [&](std::size_t k) { return in_query[u.tokens[k]]; }) > most) continue;
+      if (pattern.distance(u.tokens.size(), most, [&](std::size_t k) { return in_query[u.tokens[k]]; }) > most)
+        continue;
       ++expected;
       kept += found[q].count(u.target);
     }
   }
-  std::cout << "{\"units\": " << units.size() << ", \"building\": " << building << ", \"memory\": " << memory << ", \"queries\": " << queries.size()
-            << ", \"answered\": " << answered << ", \"looking\": " << looking << ", \"slowest\": " << slowest << ", \"expected\": " << expected
-            << ", \"kept\": " << kept << ", \"brute\": " << (seconds() - begin) << "}\n";
+  std::cout << "{\"units\": " << units.size() << ", \"building\": " << building << ", \"memory\": " << memory
+            << ", \"queries\": " << queries.size() << ", \"answered\": " << answered << ", \"looking\": " << looking
+            << ", \"slowest\": " << slowest << ", \"expected\": " << expected << ", \"kept\": " << kept
+            << ", \"brute\": " << (seconds() - begin) << "}\n";
 }
