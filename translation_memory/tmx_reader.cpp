@@ -157,6 +157,19 @@ class tmx_parse {
     return found == nullptr ? string_view() : string_view(found);
   }
 
+  static std::vector<const XML_Char *> copy(attributes all) {
+    std::vector<const XML_Char *> made;
+    for (; *all != nullptr; ++all) made.push_back(*all);
+    made.push_back(nullptr);
+    return made;
+  }
+  /// With an attribute more, where there is none of that name and the value is not empty.
+  static std::vector<const XML_Char *> with_default(std::vector<const XML_Char *> all, const char *name,
+                                                    const string &value) {
+    if (find(all.data(), name) == nullptr && !value.empty()) all.insert(all.end() - 1, {name, value.c_str()});
+    return all;
+  }
+
   // ---- trouble
 
   std::uint64_t line() const { return XML_GetCurrentLineNumber(parser_.get()); }
@@ -315,17 +328,9 @@ class tmx_parse {
     const char *own = find(all, "srclang");
     unit_.source_language = own != nullptr ? own : header_language_;
     // What the header says of all units is said of each: a memory holds units of many files.
-    std::vector<const XML_Char *> with_defaults;
-    for (attributes one = all; *one != nullptr; ++one) with_defaults.push_back(*one);
-    const auto add_default = [&](const char *name, const string &of_header) {
-      if (find(all, name) == nullptr && !of_header.empty())
-        with_defaults.insert(with_defaults.end(), {name, of_header.c_str()});
-    };
-    add_default("datatype", header_datatype_);
-    add_default("segtype", header_segtype_);
-    with_defaults.push_back(nullptr);
-    put_attributes(unit_.attributes, unit_attributes, with_defaults.data());
-    put_attributes(unit_.attributes, segment_type, with_defaults.data());
+    const auto whole = with_default(with_default(copy(all), "datatype", header_datatype_), "segtype", header_segtype_);
+    put_attributes(unit_.attributes, unit_attributes, whole.data());
+    put_attributes(unit_.attributes, segment_type, whole.data());
     read_facts(all, unit_.facts);
   }
   static void read_facts(attributes all, std::vector<string> &facts) {
@@ -395,10 +400,11 @@ class tmx_parse {
     const auto list = name == "note"   ? std::span<const tmx_attribute>(note_attributes)
                       : name == "prop" ? std::span<const tmx_attribute>(property_attributes)
                                        : std::span<const tmx_attribute>(ude_attributes);
-    if (!put_attributes(fragment_, list, all)) {
-      remark("notes without the name that TMX asks for; it became `unknown`", false);
-      put_attribute(fragment_, name == "ude" ? "name" : "type", "unknown");
-    }
+    static const string unknown = "unknown";
+    const char *const needed = name == "ude" ? "name" : "type";
+    const bool lacks_name = name != "note" && find(all, needed) == nullptr;
+    if (lacks_name) remark("notes without the name that TMX asks for; it became `unknown`", false);
+    put_attributes(fragment_, list, lacks_name ? with_default(copy(all), needed, unknown).data() : all);
     fragment_ += '>';
   }
   void start_map(attributes all) {
@@ -410,6 +416,8 @@ class tmx_parse {
     const place above = open_.back().is;
     ((fragment_ += "</") += name) += '>';
     if (above == place::header) {
+      if (name == "ude" && fragment_.find("<map") == string::npos)
+        return remark("elements that TMX does not have there", true);
       sink_.header_note(fragment_);
     } else if (above == place::tuv) {
       unit_.variants.back().is.notes += fragment_;

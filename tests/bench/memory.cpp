@@ -17,7 +17,7 @@
 #include "translation_memory/index.hpp"
 #include "translation_memory/store.hpp"
 
-using namespace calque;
+namespace memories = calque::tm;
 
 namespace {
 
@@ -44,15 +44,15 @@ int main(int argc, char **argv) {
   for (std::string line; std::getline(in, line);) queries.push_back(line);
 
   double begin = seconds();
-  tm::index units(threshold);
-  tm::store_reader(argv[1]).each({"en", "ru"}, [&](const tm::unit &u) { units.add(u, "bench"); });
+  memories::index units(threshold);
+  memories::store_reader(argv[1]).each({"en", "ru"}, [&](const memories::unit &u) { units.add(u, "bench"); });
   units.finish();
   const double building = seconds() - begin;
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
   const long memory = used.ru_maxrss / 1024;
 
-  tm::index::searcher search(units);
+  memories::index::searcher search(units);
   // Targets are unique in the bench, so that no match is folded into another.
   std::vector<std::set<std::string>> found(queries.size());
   std::size_t answered = 0;
@@ -62,12 +62,12 @@ int main(int argc, char **argv) {
   double slowest = 0;
   for (std::size_t k = 0; k < queries.size(); ++k) {
     const double one = seconds();
-    for (const tm::match &m : search.find({queries[k], {}, {}}, SIZE_MAX)) found[k].emplace(m.target);
+    for (const memories::match &m : search.find({queries[k], {}, {}}, SIZE_MAX)) found[k].emplace(m.target);
     slowest = std::max(slowest, seconds() - one);
   }
 
   // Brute force: every unit, by the definition of the score alone. A distance is no less than the lengths differ.
-  tm::tokenizer cut;
+  memories::tokenizer cut;
   std::unordered_map<std::uint64_t, std::uint32_t> numbers;
   const auto number_all = [&](const std::string &text) {
     std::vector<std::uint32_t> tokens;
@@ -76,11 +76,11 @@ int main(int argc, char **argv) {
     return tokens;
   };
   std::vector<plain_unit> all;
-  tm::store_reader(argv[1]).each({"en", "ru"}, [&](const tm::unit &u) {
+  memories::store_reader(argv[1]).each({"en", "ru"}, [&](const memories::unit &u) {
     all.push_back({number_all(u.source.text), u.target.text});
   });
   std::size_t expected = 0, kept = 0;
-  tm::edit_pattern pattern;
+  memories::edit_pattern pattern;
   begin = seconds();
   for (std::size_t q = 0; q < queries.size(); ++q) {
     const std::vector<std::uint32_t> own = number_all(queries[q]);
