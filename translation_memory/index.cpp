@@ -33,15 +33,25 @@ index::text_place index::keep(std::string_view text) {
 }
 
 /// 0 is a segment that is not there.
-std::uint64_t index::digest_of(tokenizer &cut, std::string_view segment) {
-  const auto &tokens = cut.cut(segment);
+std::uint64_t index::digest_of(const std::vector<std::uint64_t> &tokens) {
   return tokens.empty() ? 0 : XXH3_64bits(tokens.data(), tokens.size() * sizeof tokens[0]);
+}
+
+const index::cut_segment &index::cut_again(const std::string &text) {
+  for (const cut_segment &one : recent_)
+    if (one.text == text) return one;
+  cut_segment &made = recent_[oldest_];
+  oldest_ = (oldest_ + 1) % recent_.size();
+  made.text = text;
+  made.tokens = cut_.cut(text);
+  made.digest = digest_of(made.tokens);
+  return made;
 }
 
 void index::add(const unit &u, std::string_view memory, bool reversed) {
   const std::string &source = reversed ? u.target.text : u.source.text,
                     &target = reversed ? u.source.text : u.target.text;
-  const auto &tokens = cut_.cut(source);
+  const auto &tokens = cut_again(source).tokens;
   if (tokens.empty()) return;
   entry e;
   e.tokens = tokens_.size();
@@ -60,7 +70,10 @@ void index::add(const unit &u, std::string_view memory, bool reversed) {
   e.contexts = static_cast<std::uint32_t>(contexts_.size());
   // What stood around a unit is known in its source language.
   if (!reversed)
-    for (const context &c : u.contexts) contexts_.push_back({digest_of(cut_, c.before), digest_of(cut_, c.after)});
+    for (const context &c : u.contexts) {
+      const std::uint64_t before = cut_again(c.before).digest;
+      contexts_.push_back({before, cut_again(c.after).digest});
+    }
   e.context_count = static_cast<std::uint32_t>(contexts_.size()) - e.contexts;
   entries_.push_back(e);
 }
@@ -187,7 +200,7 @@ std::vector<match> index::searcher::find(const question &asked, std::size_t most
     if (token != unknown) own_number_[token] = 0;
 
   const std::string exactly = exact_form(asked.segment);
-  const std::uint64_t before = digest_of(cut_, asked.before), after = digest_of(cut_, asked.after);
+  const std::uint64_t before = digest_of(cut_.cut(asked.before)), after = digest_of(cut_.cut(asked.after));
   struct ranked {
     match_kind kind;
     double score;

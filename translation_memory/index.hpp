@@ -2,6 +2,7 @@
 // Finds the units of a memory that a segment is like. Built once, in memory; then it is read alone.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -90,9 +91,17 @@ class index {
     }
   };
 
+  /// A segment that was cut lately.
+  struct cut_segment {
+    std::string text;
+    std::vector<std::uint64_t> tokens;
+    std::uint64_t digest = 0;
+  };
+  const cut_segment &cut_again(const std::string &text);
+
   text_place keep(std::string_view);
   std::string_view text(text_place p) const { return std::string_view(texts_).substr(p.begin, p.size); }
-  static std::uint64_t digest_of(tokenizer &, std::string_view segment);
+  static std::uint64_t digest_of(const std::vector<std::uint64_t> &tokens);
   /// The least number of tokens that a segment of `length` shares with one that reaches the score.
   std::size_t least_shared(std::size_t length) const;
   bool is_rarer(std::uint32_t a, std::uint32_t b) const {
@@ -101,6 +110,9 @@ class index {
 
   double threshold_;
   tokenizer cut_;
+  // What stands around a unit is most often the unit before it and the one after it: each is cut once.
+  std::array<cut_segment, 3> recent_;
+  std::size_t oldest_ = 0;
   std::string texts_;
   std::vector<std::pair<std::string, std::string>> files_;  // memory, file
   std::vector<entry> entries_;
