@@ -185,6 +185,26 @@ void add_plugins(CLI::App &app, chosen_verb &chosen) {
   verb->final_callback([options, &chosen] { chosen = [options](program &p) { return plugins(p, *options); }; });
 }
 
+void add_memory(CLI::App &app, chosen_verb &chosen) {
+  auto options = std::make_shared<memory_options>();
+  CLI::App *verb = add_verb(app, "memory", "Fill a translation memory from TMX files, write it as TMX, or count what it holds");
+  CLI::App *import = add_verb(*verb, "import", "Put TMX files into a memory, all of them or none");
+  import->add_option("FILE", options->files, "TMX files")->required();
+  import->add_option("--into", options->memory, "The memory; it is made when it is not there")->required()->type_name("MEMORY");
+  import->callback([options] { options->what = memory_options::verb::import; });
+  CLI::App *out = add_verb(*verb, "export", "Write a memory as TMX 1.4b");
+  out->add_option("MEMORY", options->memory, "The memory")->required();
+  out->add_option("-o,--output", options->output, "The TMX file; - is standard output")->required()->type_name("FILE");
+  out->add_option("--source", options->source, "Only units of this source language")->type_name("LANGUAGE");
+  out->add_option("--target", options->target, "Only units of this target language")->type_name("LANGUAGE");
+  out->callback([options] { options->what = memory_options::verb::export_; });
+  CLI::App *stats = add_verb(*verb, "stats", "Count units by languages and by the files that they are from");
+  stats->add_option("MEMORY", options->memory, "The memory")->required();
+  stats->add_option("--format", options->format, "human or json")->check(CLI::IsMember({"human", "json"}));
+  verb->require_subcommand(1);
+  verb->final_callback([options, &chosen] { chosen = [options](program &p) { return memory(p, *options); }; });
+}
+
 void add_preview(CLI::App &app, chosen_verb &chosen) {
   auto options = std::make_shared<preview_options>();
   CLI::App *verb = add_verb(app, "preview", "Show the document after each stage, or where a word comes from");
@@ -318,6 +338,7 @@ int run_command_line(int argc, char **argv) {
   add_check(app, chosen);
   add_test(app, chosen);
   add_plugins(app, chosen);
+  add_memory(app, chosen);
   add_preview(app, chosen);
   add_schedule(app, chosen);
   add_report(app, chosen);

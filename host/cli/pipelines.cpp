@@ -25,6 +25,10 @@ constexpr std::pair<std::string_view, exit_code> meanings[] = {
     {"run.no-worker", exit_code::plugin_missing},     {"run.other-pipeline", exit_code::cannot_create},
     {"run.network-state", exit_code::cannot_create},  {"state.newer-version", exit_code::config_invalid},
     {"verify.no-state", exit_code::input_missing},    {"repro.no-bundle", exit_code::input_missing},
+    {"memory.missing", exit_code::input_missing},     {"memory.not-a-memory", exit_code::input_missing},
+    {"memory.permission", exit_code::no_permission},  {"memory.locked", exit_code::locked},
+    {"memory.newer", exit_code::config_invalid},      {"memory.io", exit_code::io_error},
+    {"memory.damaged", exit_code::io_error},          {"memory.unfinished", exit_code::io_error},
 };
 
 }  // namespace

@@ -90,6 +90,15 @@ struct preview_options {
 };
 exit_code preview(program &, const preview_options &);
 
+struct memory_options {
+  enum class verb { import, export_, stats };
+  verb what = verb::stats;
+  std::string memory;              // the file
+  std::vector<std::string> files;  // of import
+  std::string output, source, target, format = "human";
+};
+exit_code memory(program &, const memory_options &);
+
 struct schedule_options {
   std::string pipeline;
   std::string daily, calendar;      // exactly one of the three is given

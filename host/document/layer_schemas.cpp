@@ -50,7 +50,7 @@ constexpr layer_key term_keys[] = {{"concept", text}, {"source", text},   {"targ
 
 constexpr kinds match_kinds[] = {"match"};
 constexpr layer_key match_keys[] = {
-    {"score", number}, {"origin", text}, {"source", text}, {"target", text}, {"segment", ref}};
+    {"score", number}, {"kind", text}, {"origin", text}, {"source", text}, {"target", text}, {"segment", ref}};
 
 constexpr kinds translation_kinds[] = {"target"};
 constexpr layer_key translation_keys[] = {

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "host/pipeline/pipeline_file.hpp"
 #include "host/pipeline/render.hpp"
@@ -29,7 +30,7 @@ std::string read_bytes(const fs::path &path) {
 
 bool is_host_code(std::string_view text) {
   constexpr std::string_view families[] = {
-      "archive.", "convert.", "document.", "dump.",   "explain.",  "gc.",     "input.",   "jail.", "ledger.",   "output.", "packed.",
+      "archive.", "convert.", "document.", "dump.",   "explain.",  "gc.",     "input.",   "jail.", "ledger.", "memory.",   "output.", "packed.",
       "pipeline.", "plugin.",  "plugins.", "preview.", "repro.",  "rewrite.", "run.",  "schedule.", "state.",  "test.",
       "verify."};
   const bool is_family = std::any_of(std::begin(families), std::end(families), [&](std::string_view one) {
@@ -47,10 +48,13 @@ bool is_name_of_call(std::string_view before) {
          before.ends_with("read(self,");
 }
 
-// Whole strings in the sources of the host that read like codes, and a file that each is in.
+// Whole strings in the sources of the host, and of what it uses, that read like codes, and a file that each is in.
 std::map<std::string, std::string> codes_in_sources() {
   std::map<std::string, std::string> found;
-  for (const fs::directory_entry &entry : fs::recursive_directory_iterator(fs::path(CALQUE_SOURCE_FOLDER) / "host")) {
+  std::vector<fs::directory_entry> entries;
+  for (const char *folder : {"host", "translation_memory"})
+    for (const fs::directory_entry &entry : fs::recursive_directory_iterator(fs::path(CALQUE_SOURCE_FOLDER) / folder)) entries.push_back(entry);
+  for (const fs::directory_entry &entry : entries) {
     const std::string name = entry.path().filename().string();
     const bool is_source = name.ends_with(".cpp") || name.ends_with(".hpp");
     const bool is_for_tests = name.ends_with("_test.cpp") || name.starts_with("random_") || name.starts_with("sample_") ||

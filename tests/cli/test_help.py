@@ -4,7 +4,7 @@ import re
 
 from calque_cli import CliTest, ROOT, main
 
-VERBS = ["convert", "run", "check", "test", "plugins", "preview", "explain", "doctor"]
+VERBS = ["convert", "run", "check", "test", "plugins", "preview", "memory", "explain", "doctor"]
 
 
 class Help(CliTest):
