@@ -186,6 +186,7 @@ std::string writer::attribute_group(node n, std::string_view id) {
     if (n.is(kind::link) && key == "href") return;
     if (n.is(kind::image) && key == "resource") return;
     if (key == "aside" && n.is_leaf()) return;
+    if (key == "xliff.id") return;  // of the file that was read; this one has ids of its own
     if (key == "lang" && edition::is_language_tag(value) && !edition::is_inline(n) && n.index() != 0) return;
     made += meta(key, value);
   });

@@ -56,4 +56,12 @@ inline const code_type *code_type_named(std::string_view sub_type) {
 /// What stands before the kind in the type of a unit or group that Calque wrote.
 inline constexpr std::string_view own_prefix = "calque:";
 
+/// Whether a named kind has the form x.owner/thing.
+inline bool is_kind_name(std::string_view name) {
+  const size_t slash = name.find('/');
+  return name.starts_with("x.") && slash != std::string_view::npos && slash > 2 && slash + 1 < name.size() &&
+         name.find('/', slash + 1) == std::string_view::npos &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-./") == std::string_view::npos;
+}
+
 }  // namespace xliff

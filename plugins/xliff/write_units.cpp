@@ -37,6 +37,11 @@ std::string percent(std::string_view number, int times) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
+/// A code without words that came from another XLIFF file.
+bool is_placeholder(calque::node n) {
+  return n.is(kind::span) && n.end_index() == n.index() + 1 && n.attr("xliff.element");
+}
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 }  // namespace
@@ -156,7 +161,7 @@ void writer::find_events(unit_state &u, uint32_t first, uint32_t end) {
     close_until(i);
     const node n = document_.at(i);
     const text_range r = n.range();
-    if (!n.is_leaf()) {
+    if (!n.is_leaf() && !is_placeholder(n)) {
       if (!r.is_empty()) advance(r.begin), pages_until(r.begin);
       u.events.push_back({event::what::open_node, i});
       open.push_back(i);
@@ -317,6 +322,7 @@ void writer::leaf(unit_state &u, node n, text_range range) {
     case kind::line_break:
     case kind::image:
     case kind::anchor:
+    case kind::span:
       return placeholder(u, n, std::to_string(n.id()));
     default: {
       // Code, formulas and raw text keep their kind as a code around them, cut like the text itself.
@@ -337,14 +343,16 @@ void writer::placeholder(unit_state &u, node n, std::string_view id) {
   if (!u.codes.contains(id)) {
     code_for(u, n);
     code &c = u.codes.find(id)->second;
-    std::string shown = n.is(kind::line_break) ? "" : n.is(kind::image) ? "[image]" : "[*]";
+    std::string shown(n.is(kind::image)    ? "[image]"
+                      : n.is(kind::anchor) ? "[*]"
+                                           : n.attr("xliff.disp").value_or(""));
     std::string flows;
     for (node aside : reading_.asides_of(n)) {
       if (n.is(kind::image)) shown = edition::plain_text(document_, aside);
       else if (auto label = aside.attr("label")) shown = *label;
       for (const std::string &one : units_below(aside)) flows += (flows.empty() ? "" : " ") + one;
     }
-    c.attributes += attribute("equiv", n.is(kind::line_break) ? "\n" : "");
+    c.attributes += attribute("equiv", n.is(kind::line_break) ? "\n" : n.attr("xliff.equiv").value_or(""));
     if (!shown.empty()) c.attributes += attribute("disp", shown);
     if (!flows.empty()) c.attributes += " canCopy=\"no\"" + attribute("subFlows", flows);
     if (!c.data.empty()) c.attributes += attribute("dataRef", c.data);
