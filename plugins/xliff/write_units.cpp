@@ -380,24 +380,25 @@ void writer::page(unit_state &u, const annotation &a) {
 /// Text; what XML cannot hold has an element of its own.
 void writer::characters(std::string_view text) {
   constexpr char digits[] = "0123456789ABCDEF";
-  size_t from = 0;
-  auto replace = [&](size_t at, size_t size, const std::string &with) {
-    escape(text.substr(from, at - from));
-    out_ += with;
-    from = at + size;
-  };
   for (size_t k = 0; k < text.size(); ++k) {
     const auto c = static_cast<unsigned char>(text[k]);
-    if (c == '\r') {
-      replace(k, 1, "&#13;");
+    switch (c) {
+      case '&': out_ += "&amp;"; continue;
+      case '<': out_ += "&lt;"; continue;
+      case '>': out_ += "&gt;"; continue;
+      case '\r': out_ += "&#13;"; continue;
+      default: break;
+    }
+    const bool is_last = c == 0xEF && (text.substr(k, 3) == "\xEF\xBF\xBE" || text.substr(k, 3) == "\xEF\xBF\xBF");
+    if (is_last) {
+      out_ += text[k + 2] == '\xBE' ? "<cp hex=\"FFFE\"/>" : "<cp hex=\"FFFF\"/>";
+      k += 2;
     } else if (c < 0x20 && c != '\t' && c != '\n') {
-      replace(k, 1, std::string("<cp hex=\"00") + digits[c >> 4] + digits[c & 15] + "\"/>");
-    } else if (c == 0xEF && text.substr(k, 2) == "\xEF\xBF" && k + 2 < text.size() &&
-               static_cast<unsigned char>(text[k + 2]) >= 0xBE) {
-      replace(k, 3, text[k + 2] == '\xBE' ? "<cp hex=\"FFFE\"/>" : "<cp hex=\"FFFF\"/>");
+      out_ += std::string("<cp hex=\"00") + digits[c >> 4] + digits[c & 15] + "\"/>";
+    } else {
+      out_ += text[k];
     }
   }
-  escape(text.substr(from));
 }
 
 void writer::matches(unit_state &u) {
