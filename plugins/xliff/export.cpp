@@ -21,13 +21,27 @@ std::string hexadecimal(const uint8_t (&digest)[32]) {
   return made;
 }
 
-/// Fields that are no language: a translator leaves them as they are.
-bool is_for_machines(calque::node n) {
+/// Fields that are no language, and remarks on the text: a translator leaves them as they are.
+bool stays_as_it_is(calque::node n) {
   constexpr std::string_view keys[] = {"identifier",  "date",      "language",      "format",        "calque.original_language",
                                        "calque.to",   "calque.cc", "calque.bcc",    "calque.sender", "calque.reply_to",
                                        "calque.member"};
-  return n.is(kind::aside) && n.attr("role") == "field" &&
+  if (!n.is(kind::aside)) return false;
+  return n.attr("role") == "comment" ||
          std::find(std::begin(keys), std::end(keys), n.attr("key").value_or("")) != std::end(keys);
+}
+
+/// The language that the document, or each of its parts, says of itself; empty when there is none, or more than one.
+std::string_view said_language(calque::document_view document) {
+  if (auto language = document.root().attr("lang")) return *language;
+  std::string_view found;
+  for (calque::node n : document.root().children()) {
+    if (n.is(kind::aside)) continue;
+    const std::string_view language = n.attr("lang").value_or("");
+    if (language.empty() || (!found.empty() && language != found)) return {};
+    found = language;
+  }
+  return found;
 }
 
 }  // namespace
@@ -66,6 +80,7 @@ void writer::languages() {
       throw calque::failure("xliff.bad-language", "\"" + *wish + "\" is no language tag", "write a BCP 47 tag, as en");
   source_language_ = options_.source_language;
   if (source_language_.empty()) source_language_ = reading_.main_language();
+  if (source_language_.empty()) source_language_ = said_language(document_);
   if (!edition::is_language_tag(source_language_)) {
     source_language_ = "und";
     call_.report(calque::level::warning, "xliff.source-language-unknown",
@@ -143,7 +158,7 @@ void writer::children(node parent) {
 void writer::group(node n) {
   account_.emitted(n);
   start("group", " id=\"g" + std::to_string(n.id()) + "\"" + place_attributes(n, n.kind_name()) +
-                     (is_for_machines(n) ? " translate=\"no\"" : ""));
+                     (stays_as_it_is(n) ? " translate=\"no\"" : ""));
   out_ += "\n";
   if (const std::string own = attribute_group(n, "a" + std::to_string(n.id())); !own.empty())
     out_ += "<mda:metadata>" + own + "</mda:metadata>\n";

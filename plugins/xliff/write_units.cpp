@@ -90,6 +90,7 @@ void writer::find_stretches(unit_state &u) {
 
 void writer::find_markers(unit_state &u, std::string_view unit_language) {
   for (const edition::mark *m : marks_.touching(u.range)) {
+    if (m->is_bracket) continue;  // it has been met whole
     const annotation &a = m->what;
     const text_range r{std::max(a.range().begin, u.range.begin), std::min(a.range().end, u.range.end)};
     const std::string id = "m" + std::to_string(a.id());
