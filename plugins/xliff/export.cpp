@@ -76,12 +76,12 @@ writer::writer(const export_stage &options, calque::document_view document, calq
 
 void writer::languages() {
   for (const std::string *wish : {&options_.source_language, &options_.target_language})
-    if (!wish->empty() && !edition::is_language_tag(*wish))
+    if (!wish->empty() && !is_language(*wish))
       throw calque::failure("xliff.bad-language", "\"" + *wish + "\" is no language tag", "write a BCP 47 tag, as en");
   source_language_ = options_.source_language;
   if (source_language_.empty()) source_language_ = reading_.main_language();
   if (source_language_.empty()) source_language_ = said_language(document_);
-  if (!edition::is_language_tag(source_language_)) {
+  if (!is_language(source_language_)) {
     source_language_ = "und";
     call_.report(calque::level::warning, "xliff.source-language-unknown",
                  "nothing says which language the record is in, so srcLang is und",
@@ -99,7 +99,7 @@ void writer::languages() {
   if (target_language_.empty())
     throw calque::failure("xliff.no-target-language", "nothing says which language the record is to be translated into",
                           "set the option target_language, as en");
-  if (!edition::is_language_tag(target_language_))
+  if (!is_language(target_language_))
     throw calque::failure("xliff.bad-language", "\"" + target_language_ + "\" is no language tag",
                           "write a BCP 47 tag, as en");
 }
@@ -174,7 +174,7 @@ std::string writer::place_attributes(node n, std::string_view kind_name) {
     made += attribute("name", role == "field" ? std::string(n.attr("key").value_or("")) : role);
   }
   if (auto dir = n.attr("dir"); dir == "ltr" || dir == "rtl") made += attribute("srcDir", *dir);
-  if (auto language = n.attr("lang"); language && edition::is_language_tag(*language))
+  if (auto language = n.attr("lang"); language && is_language(*language))
     made += attribute("itsm:lang", *language);
   return made;
 }
@@ -202,7 +202,7 @@ std::string writer::attribute_group(node n, std::string_view id) {
     if (n.is(kind::image) && key == "resource") return;
     if (key == "aside" && n.is_leaf()) return;
     if (key == "xliff.id") return;  // of the file that was read; this one has ids of its own
-    if (key == "lang" && edition::is_language_tag(value) && !edition::is_inline(n) && n.index() != 0) return;
+    if (key == "lang" && is_language(value) && !edition::is_inline(n) && n.index() != 0) return;
     made += meta(key, value);
   });
   if (made.empty()) return made;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "../common/edition.hpp"
 
 namespace xliff {
 
@@ -59,7 +58,7 @@ void tree_reader::run() {
   for (uint32_t i = 0; i < root; ++i) misc(i);
   for (uint32_t i = n.end; i < tree_.size(); ++i) misc(i);
   skip_tags(root);
-  if (const auto language = attribute(root, "srcLang"); edition::is_language_tag(language)) put_attr("lang", language);
+  if (const auto language = attribute(root, "srcLang"); is_language(language)) put_attr("lang", language);
   target_language_ = attribute(root, "trgLang");
   std::vector<uint32_t> files;
   tree_.each_child(root, [&](uint32_t i) {
@@ -119,7 +118,7 @@ void tree_reader::file(uint32_t element) {
   ++depth_;
   put_attr("id", attribute(element, "id"));
   put_attr("file", attribute(element, "original"));
-  if (const auto language = attribute(element, "source-language"); edition::is_language_tag(language))
+  if (const auto language = attribute(element, "source-language"); is_language(language))
     put_attr("lang", language);
   place_attributes(element);
   structure(element);
@@ -137,7 +136,7 @@ void tree_reader::child(uint32_t index) {
       tree_.at(n.parent).name != "body" && tree_.at(n.parent).name != "header")
     return;  // read with the group or file that it belongs to
   if (n.space != core_) return skip_tree(index, "xliff.module-dropped");
-  if (n.name == "group") return group(index);
+  if (n.name == "group" || n.name == "bin-unit") return group(index);
   if (n.name == "unit" || n.name == "trans-unit") return unit(index);
   if (n.name == "notes" || n.name == "body") return skip_tags(index), structure(index);
   if (n.name == "note") return loose_note(index);
@@ -319,7 +318,7 @@ void tree_reader::own_attributes(const unit_state &u, std::string_view id) {
 void tree_reader::place_attributes(uint32_t element) {
   for (std::string_view name : {"srcDir", "dir"})
     if (const auto dir = attribute(element, name); dir == "ltr" || dir == "rtl") put_attr("dir", dir);
-  if (const auto language = foreign(element, itsm_space, "lang"); edition::is_language_tag(language))
+  if (const auto language = foreign(element, itsm_space, "lang"); is_language(language))
     put_attr("lang", language);
 }
 

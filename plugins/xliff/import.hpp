@@ -59,7 +59,7 @@ struct import_stage : calque::importer {
                    calque::thing::span, calque::effect::none, calque::level::warning),
       calque::code("xliff.no-source", "A unit without a source, or a file without a unit.", calque::thing::text,
                    calque::effect::none, calque::level::warning),
-      calque::code("xliff.target-code-unknown", "A target has a code that its source does not have; only its words were kept.",
+      calque::code("xliff.target-code-unknown", "A target has a code that its source does not have, or a remark of its own; only its words were kept.",
                    calque::thing::layer, calque::effect::none, calque::level::warning));
 
   static int probe(const calque::probe &);

@@ -2,7 +2,6 @@
 // The inlines of a unit: text, codes, halves of codes that find each other, markers.
 #include <algorithm>
 
-#include "../common/edition.hpp"
 #include "import.hpp"
 
 namespace xliff {
@@ -475,7 +474,7 @@ void tree_reader::close_marker(unit_state &u, uint32_t element) {
     });
     if (!has_entry) marks.span("calque.term/1", "term", range).text("source", text);
   }
-  if (const auto language = foreign(element, itsm_space, "lang"); edition::is_language_tag(language))
+  if (const auto language = foreign(element, itsm_space, "lang"); is_language(language))
     marks.span("calque.language/1", "language", range).text("tag", language);
   if (const auto issue = foreign(element, its_space, "locQualityIssueType"); !issue.empty()) {
     const auto made = marks.span("calque.issue/1", "issue", range).text("type", issue);

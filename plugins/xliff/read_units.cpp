@@ -2,7 +2,6 @@
 // Units of both generations: the source becomes a block, and what is said of it becomes layers and comments.
 #include <algorithm>
 
-#include "../common/edition.hpp"
 #include "import.hpp"
 
 namespace xliff {
@@ -230,7 +229,7 @@ void tree_reader::translation(unit_state &u, const segment *s, uint32_t target, 
   bool has_unknown = false;
   const std::string text = fragment(u, target, has_unknown);
   if (has_unknown)
-    warn(target, "xliff.target-code-unknown", "the target has a code that its source does not have",
+    warn(target, "xliff.target-code-unknown", "the target has a code, or a remark, that its source does not have",
          "its words were kept; see whether the code is meant");
   const std::string_view state =
       is_old_ ? attribute(tree_.is_element(target, "mrk") ? tree_.at(target).parent : target, "state")
@@ -239,7 +238,7 @@ void tree_reader::translation(unit_state &u, const segment *s, uint32_t target, 
   if (text.empty() && state.empty()) return;
   const calque::mark m = out_.marks().span("calque.translation/1", "target", s != nullptr ? s->range : whole);
   if (s != nullptr && s->mark != 0) m.refers("segment", s->mark);
-  if (edition::is_language_tag(target_language_)) m.text("lang", target_language_);
+  if (is_language(target_language_)) m.text("lang", target_language_);
   m.text("text", text);
   if (is_edition_ && sub_state.starts_with(own_prefix)) m.text("state", sub_state.substr(own_prefix.size()));
   else if (!state.empty()) m.text("state", state);
@@ -258,10 +257,14 @@ std::string tree_reader::fragment(const unit_state &u, uint32_t target, bool &ha
     close_until(i);
     const xml_node &n = tree_.at(i);
     uint32_t next = i + 1;
+    has_unknown = has_unknown || (!is_old_ && n.is == xml_node::what::element && tree_.attribute(i, "value"));
     if (n.is == xml_node::what::text) {
       for (char c : n.text) c == '&' ? made += "&amp;" : c == '<' ? made += "&lt;" : c == '>' ? made += "&gt;" : made += c;
     } else if (n.is == xml_node::what::element && n.name == "cp" && !is_old_) {
-      made += "<cp hex=\"" + std::string(attribute(i, "hex").substr(0, 6)) + "\"/>";
+      const std::string_view hex = attribute(i, "hex");
+      const bool is_number = hex.size() >= 4 && hex.size() <= 6 &&
+                             hex.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+      if (is_number) made += "<cp hex=\"" + std::string(hex) + "\"/>";
     } else if (n.is == xml_node::what::element && n.name != "mrk" && n.name != "sm" && n.name != "em" && n.name != "sub") {
       const bool is_end = n.name == "ec" || n.name == "ex" || n.name == "ept";
       const bool is_start = n.name == "sc" || n.name == "bx" || n.name == "bpt", is_span = n.name == "pc" || n.name == "g";

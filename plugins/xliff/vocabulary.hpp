@@ -2,8 +2,9 @@
 // The words of XLIFF that both directions use: namespaces, and which code stands for which inline kind.
 #pragma once
 
-#include <calque/base.hpp>
+#include "../common/edition.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace xliff {
@@ -55,6 +56,12 @@ inline const code_type *code_type_named(std::string_view sub_type) {
 
 /// What stands before the kind in the type of a unit or group that Calque wrote.
 inline constexpr std::string_view own_prefix = "calque:";
+
+/// Whether text is a BCP 47 tag that begins with a language: `e` alone has the form of one and is none.
+inline bool is_language(std::string_view text) {
+  const size_t first = std::min(text.find('-'), text.size());
+  return edition::is_language_tag(text) && (first > 1 || (first < text.size() && (text[0] == 'x' || text[0] == 'i')));
+}
 
 /// Whether a named kind has the form x.owner/thing.
 inline bool is_kind_name(std::string_view name) {

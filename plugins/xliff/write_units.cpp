@@ -97,7 +97,7 @@ void writer::find_markers(unit_state &u, std::string_view unit_language) {
     std::string attributes = attribute("id", id);
     if (m->name == "calque.language/1") {
       const std::string_view tag = a.value("tag").value_or("");
-      if (!edition::is_language_tag(tag)) continue;
+      if (!is_language(tag)) continue;
       said_marks_.emplace(m->layer, a.index());
       if (tag == (unit_language.empty() ? std::string_view(source_language_) : unit_language) && r == u.range) continue;
       attributes += " type=\"itsm:generic\"" + attribute("itsm:lang", tag);
