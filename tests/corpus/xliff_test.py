@@ -74,7 +74,7 @@ def read(path):
             sources += [content(one) for one in children(element, "source")]
         if name == "segment":
             targets += [content(one) for one in children(element, "target")]
-        if name in ("notes", "trans-unit", "file", "header", "group", "body"):
+        if name in ("notes", "trans-unit", "bin-unit", "file", "header", "group", "body"):
             notes += ["".join(one.itertext()) for one in children(element, "note")]
         if name in ("mrk", "sm") and element.get("type") == "comment" and element.get("value") and id(element) not in on_targets:
             notes.append(element.get("value"))
