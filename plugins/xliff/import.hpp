@@ -92,7 +92,6 @@ class tree_reader {
     uint32_t mark = 0;  // the annotation
   };
   struct marker {
-    uint32_t element = 0;
     uint32_t begin = 0;
     size_t written = 0;  // bytes of the unit's text before it
   };
@@ -111,7 +110,10 @@ class tree_reader {
     std::vector<std::pair<std::string_view, calque::source_range>> values;  // remarks in attributes
     uint32_t whole_target = 0;
     std::vector<std::optional<calque::scope>> scopes;  // codes that are open; none: a leaf of its own kind
-    std::vector<marker> markers;                       // that are open
+    std::unordered_map<uint32_t, marker> markers;      // that are open, by element
+    std::map<std::string, uint32_t, std::less<>> open_markers;  // <sm> that wait for their <em>
+    std::set<std::string, std::less<>> entry_refs;     // markers that an entry of the glossary leads to
+    std::map<std::string, size_t, std::less<>> segment_at;  // id → number; the last one that has it
   };
   /// The leaf of code, of a formula or of raw text that a <pc> of an edition stands for.
   struct verbatim_leaf {

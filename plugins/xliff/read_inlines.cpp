@@ -117,10 +117,10 @@ void tree_reader::flatten(unit_state &u, uint32_t parent) {
 void tree_reader::pair(unit_state &u) {
   struct opened {
     size_t piece;
-    std::string id;
     bool is_half;
   };
   std::vector<opened> open;
+  std::set<size_t> crossed;  // starts that make no container
   std::map<std::string, size_t, std::less<>> halves;  // ids of starts that wait for an end → piece
   auto id_of = [&](uint32_t element, bool end) {
     std::string_view id = is_old_ ? attribute(element, "rid") : end ? attribute(element, "startRef") : std::string_view();
@@ -128,7 +128,7 @@ void tree_reader::pair(unit_state &u) {
   };
   for (size_t k = 0; k < u.pieces.size(); ++k) {
     const piece &p = u.pieces[k];
-    if (p.does == piece::what::open && has_node(p.index)) open.push_back({k, {}, false});
+    if (p.does == piece::what::open && has_node(p.index)) open.push_back({k, false});
     if (p.does == piece::what::close && has_node(p.index)) {
       while (!open.empty() && open.back().is_half) open.pop_back();
       if (!open.empty()) open.pop_back();
@@ -137,20 +137,23 @@ void tree_reader::pair(unit_state &u) {
     const std::string_view name = tree_.at(p.index).name;
     if (is_start(name)) {
       const std::string id = id_of(p.index, false);
-      open.push_back({k, id, true});
+      open.push_back({k, true});
       if (attribute(p.index, "isolated") != "yes") halves.insert_or_assign(id, k);
     } else if (is_end(name)) {
       const std::string id = id_of(p.index, true);
-      const bool has_start = halves.erase(id) > 0;
+      const auto start = halves.find(id);
+      const bool has_start = start != halves.end();
+      const size_t start_piece = has_start ? start->second : 0;
+      if (has_start) halves.erase(start);
       if (!has_start && attribute(p.index, "isolated") != "yes")
         warn(p.index, "xliff.unpaired-code", "the end of the code \"" + id + "\" has no start", "see whether its start was lost");
-      if (has_start && !open.empty() && open.back().is_half && open.back().id == id) {
-        u.pieces[open.back().piece].is_paired = u.pieces[k].is_paired = true;
+      while (!open.empty() && crossed.contains(open.back().piece)) open.pop_back();
+      if (has_start && !open.empty() && open.back().piece == start_piece) {
+        u.pieces[start_piece].is_paired = u.pieces[k].is_paired = true;
         u.paired.insert(id);
         open.pop_back();
-      } else {
-        // It crosses another element, or lies in it alone.
-        std::erase_if(open, [&](const opened &o) { return o.is_half && o.id == id; });
+      } else if (has_start) {
+        crossed.insert(start_piece);
       }
     }
   }
@@ -303,7 +306,7 @@ void tree_reader::open(unit_state &u, uint32_t element) {
       u.values.emplace_back(value, tree_.source_of(n.at));
     else
       skip(n.at, "xliff.markup");
-    u.markers.push_back({element, out_.position(), written_.size()});
+    u.markers.emplace(element, marker{out_.position(), written_.size()});
     return;
   }
   skip(n.at, "xliff.markup");
@@ -367,16 +370,18 @@ void tree_reader::empty(unit_state &u, uint32_t element, bool is_paired) {
   }
   if (n.name == "em") {
     skip(n.at, "xliff.markup");
-    const std::string_view start = attribute(element, "startRef");
-    for (const marker &m : u.markers)
-      if (attribute(m.element, "id") == start) return close_marker(u, m.element);
-    return;
+    const auto start = u.open_markers.find(attribute(element, "startRef"));
+    if (start == u.open_markers.end()) return;
+    const uint32_t of = start->second;
+    u.open_markers.erase(start);
+    return close_marker(u, of);
   }
   if (n.name == "sm" && !has_node(element)) {
     const std::string_view value = attribute(element, "value");
     if (attribute(element, "type") == "comment" && !value.empty()) u.values.emplace_back(value, tree_.source_of(n.at));
     else skip(n.at, "xliff.markup");
-    u.markers.push_back({element, out_.position(), written_.size()});
+    u.markers.emplace(element, marker{out_.position(), written_.size()});
+    u.open_markers.insert_or_assign(std::string(attribute(element, "id")), element);
     return;
   }
   if (is_paired) {
@@ -456,10 +461,10 @@ void tree_reader::code_attributes(unit_state &u, uint32_t element, bool is_gener
 
 /// What a marker says of the text that it ends behind.
 void tree_reader::close_marker(unit_state &u, uint32_t element) {
-  const auto at = std::find_if(u.markers.rbegin(), u.markers.rend(), [&](const marker &m) { return m.element == element; });
-  if (at == u.markers.rend()) return;
-  const marker m = *at;
-  u.markers.erase(std::next(at).base());
+  const auto at = u.markers.find(element);
+  if (at == u.markers.end()) return;
+  const marker m = at->second;
+  u.markers.erase(at);
   const text_range range{m.begin, out_.position()};
   const std::string text = written_.substr(m.written);
   const std::string_view id = attribute(element, "id"), type = attribute(element, is_old_ ? "mtype" : "type"),
@@ -469,10 +474,7 @@ void tree_reader::close_marker(unit_state &u, uint32_t element) {
   if (range.is_empty()) return;
   auto &marks = out_.marks();
   if (type == "term") {
-    const bool has_entry = std::any_of(u.entries.begin(), u.entries.end(), [&](uint32_t e) {
-      return !id.empty() && attribute(e, "ref").ends_with("#" + std::string(id));
-    });
-    if (!has_entry) marks.span("calque.term/1", "term", range).text("source", text);
+    if (!u.entry_refs.contains(id)) marks.span("calque.term/1", "term", range).text("source", text);
   }
   if (const auto language = foreign(element, itsm_space, "lang"); is_language(language))
     marks.span("calque.language/1", "language", range).text("tag", language);

@@ -163,6 +163,8 @@ void tree_reader::read_trans_unit(unit_state &u) {
     flatten(u, read);
     if (is_whole) u.pieces.push_back({piece::what::segment_end, 0});
   }
+  for (size_t k = 0; k < u.segments.size(); ++k)
+    if (u.segments[k].element != u.element) u.segment_at.insert_or_assign(u.segments[k].id, k);
   tree_.each_child(u.element, [&](uint32_t i) {
     const xml_node &n = tree_.at(i);
     if (i == read) return;
@@ -177,8 +179,8 @@ void tree_reader::read_trans_unit(unit_state &u) {
       bool has_segments = false;
       for (uint32_t k = i + 1; k < n.end; ++k) {
         if (!tree_.is_element(k, "mrk") || attribute(k, "mtype") != "seg") continue;
-        for (segment &s : u.segments)
-          if (s.target == 0 && s.element != u.element && s.id == attribute(k, "mid")) s.target = k, has_segments = true;
+        const auto at = u.segment_at.find(attribute(k, "mid"));
+        if (at != u.segment_at.end()) u.segments[at->second].target = k, has_segments = true;
       }
       if (!has_segments && u.segments.size() == 1) u.segments[0].target = i;
       else if (!has_segments) u.whole_target = i;
@@ -204,7 +206,8 @@ void tree_reader::module(unit_state &u, uint32_t element) {
   if (n.space == glossary_space && n.name == "glossary") {
     skip_tags(element);
     return tree_.each_child(element, [&](uint32_t i) {
-      if (tree_.is_element(i, "glossEntry")) u.entries.push_back(i);
+      if (tree_.is_element(i, "glossEntry"))
+        u.entries.push_back(i), u.entry_refs.emplace(fragment_id(attribute(i, "ref")));
       else if (tree_.at(i).is == xml_node::what::element) skip_tree(i, "xliff.module-dropped");
       else misc(i);
     });
@@ -221,6 +224,7 @@ void tree_reader::annotate(unit_state &u) {
   for (const segment &s : u.segments)
     if (s.target != 0) translation(u, &s, s.target, whole);
   if (u.whole_target != 0) translation(u, nullptr, u.whole_target, whole);
+  for (size_t k = 0; k < u.segments.size(); ++k) u.segment_at.insert_or_assign(u.segments[k].id, k);
   for (uint32_t m : u.matches) match(u, m, whole);
   for (uint32_t e : u.entries) glossary_entry(u, e, whole);
 }
@@ -299,8 +303,9 @@ void tree_reader::match(unit_state &u, uint32_t element, text_range whole) {
   text_range range = whole;
   uint32_t mark = 0;
   const std::string_view id = is_old_ ? attribute(element, "mid") : fragment_id(attribute(element, "ref"));
-  for (const segment &s : u.segments)
-    if ((!id.empty() && s.id == id) || (u.segments.size() == 1 && id.empty())) range = s.range, mark = s.mark;
+  const auto found = u.segment_at.find(id);
+  if (!id.empty() && found != u.segment_at.end()) range = u.segments[found->second].range, mark = u.segments[found->second].mark;
+  else if (id.empty() && u.segments.size() == 1) range = u.segments[0].range, mark = u.segments[0].mark;
   if (auto at = u.marked.find(id); mark == 0 && at != u.marked.end()) range = at->second.first;
   const calque::mark m = out_.marks().span("calque.match/1", "match", range);
   const std::string_view quality = attribute(element, is_old_ ? "match-quality" : "similarity");

@@ -190,15 +190,19 @@ void writer::find_events(unit_state &u, uint32_t first, uint32_t end) {
 void writer::place_markers(unit_state &u) {
   if (u.markers.empty()) return;
   std::vector<std::vector<uint32_t>> before(u.events.size() + 1), after(u.events.size() + 1);
+  std::vector<size_t> texts;  // events with words, in the order of their words
+  for (size_t k = 0; k < u.events.size(); ++k)
+    if (u.events[k].does == event::what::leaf && !u.events[k].range.is_empty()) texts.push_back(k);
   for (uint32_t k = 0; k < u.markers.size(); ++k) {
     const text_range r = u.markers[k].range;
-    auto is_text = [](const event &e) { return e.does == event::what::leaf && !e.range.is_empty(); };
-    size_t begin = 0;
-    while (begin < u.events.size() && !(is_text(u.events[begin]) && u.events[begin].range.begin >= r.begin)) ++begin;
-    size_t last = u.events.size();
-    while (last > begin && !(is_text(u.events[last - 1]) && u.events[last - 1].range.end <= r.end)) --last;
-    if (last == begin) continue;
-    --last;
+    const auto first_text = std::lower_bound(texts.begin(), texts.end(), r.begin, [&](size_t e, uint32_t at) {
+      return u.events[e].range.begin < at;
+    });
+    const auto end_of_texts = std::upper_bound(texts.begin(), texts.end(), r.end, [&](uint32_t at, size_t e) {
+      return at < u.events[e].range.end;
+    });
+    if (first_text >= end_of_texts) continue;
+    size_t begin = *first_text, last = *(end_of_texts - 1);
     auto is_inside = [&](const event &e, event::what does) {
       return e.does == does && is_within(document_.at(e.index).range(), r);
     };
@@ -408,13 +412,14 @@ void writer::matches(unit_state &u) {
     if (auto at = segment_at_.find({m.range().begin, m.range().end}); at != segment_at_.end()) return at->second;
     return std::nullopt;
   };
+  std::set<uint32_t> here;
+  for (const stretch &s : u.stretches)
+    if (s.segment != 0) here.insert(s.segment);
   auto m = std::lower_bound(match_list_.begin(), match_list_.end(), u.range.begin,
                             [](const annotation &a, uint32_t begin) { return a.range().begin < begin; });
   for (; m != match_list_.end() && m->range().begin < u.range.end; ++m) {
     const auto segment = segment_of(*m);
-    const bool is_here = segment && std::any_of(u.stretches.begin(), u.stretches.end(),
-                                                [&](const stretch &s) { return s.segment == *segment; });
-    if (!is_here || m->value("source").value_or("").empty() || m->value("target").value_or("").empty()) continue;
+    if (!segment || !here.contains(*segment) || m->value("source").value_or("").empty() || m->value("target").value_or("").empty()) continue;
     said_matches_.insert(m->id());
     std::string attributes = attribute("id", "t" + std::to_string(m->id())) + attribute("ref", "#s" + std::to_string(*segment));
     if (auto origin = m->value("origin")) attributes += attribute("origin", *origin);
