@@ -56,7 +56,8 @@ int run(const fs::path &folder, int random_count) {
                                       {"markdown", ".md", {}},
                                       {"text", ".txt", {}},
                                       {"text", ".wrapped.txt", {{"width", "40"}}},
-                                      {"json", ".json", {}}};
+                                      {"json", ".json", {}},
+                                      {"xliff", ".xlf", {{"target_language", "\"fr\""}}}};
   int failures = 0;
   for (const auto &[name, document] : calque::validators::sample_documents(random_count)) {
     write_truth(folder, name, document.view());
