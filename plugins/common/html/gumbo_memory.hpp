@@ -46,6 +46,7 @@ class gumbo_memory {
   void *map(size_t size);
 
   size_t most_, taken_ = 0;
+  void *first_ = nullptr;          // a chunk, too
   std::vector<void *> chunks_;
   std::vector<void *> unused_;     // places for blocks
   list_of_blocks open_[classes];   // the blocks of each size that have room
