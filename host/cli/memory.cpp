@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // `calque memory`: TMX files into a translation memory and out of it, and what it holds.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <type_traits>
 
 #include "host/cli/pipelines.hpp"
 #include "host/cli/program.hpp"
 #include "host/cli/signals.hpp"
 #include "host/cli/verbs.hpp"
-#include "host/pipeline/output_failure.hpp"
 #include "host/pipeline/source_text.hpp"
-#include "host/system/bytes_io.hpp"
-#include "host/system/calls.hpp"
+#include "host/records/durable_file.hpp"
 #include "translation_memory/languages.hpp"
 #include "translation_memory/store.hpp"
 #include "translation_memory/tmx_reader.hpp"
@@ -35,45 +29,12 @@ struct output_error {
   diagnostic why;
 };
 
-/// A file that appears under its name when it is complete. Nothing stays behind when it is not.
-class file_in_the_making {
- public:
-  explicit file_in_the_making(const std::string &path) : path_(path) {
-    const fs::path target(path);
-    aside_ = (target.parent_path() / ("." + target.filename().string() + ".XXXXXX")).string();
-    file_ = descriptor(mkstemp(aside_.data()));
-    if (!file_) refuse("create", errno);
-    const mode_t mask = umask(0);
-    umask(mask);
-    if (fchmod(*file_, 0666 & ~mask) != 0) refuse("create", errno);
-  }
-  ~file_in_the_making() {
-    if (file_) unlink(aside_.c_str());
-  }
-  void write(std::string_view bytes) {
-    held_ += bytes;
-    if (held_.size() >= 1u << 20) flush();
-  }
-  void finish() {
-    flush();
-    if (calls::fsync(*file_) != 0) refuse("write", errno);
-    if (calls::rename(aside_.c_str(), path_.c_str()) != 0) refuse("write", errno);
-    file_.close();
-    sync_folder_of(path_);
-  }
-
- private:
-  void flush() {
-    if (const int number = write_whole(*file_, held_); number != 0) refuse("write", number);
-    held_.clear();
-  }
-  [[noreturn]] void refuse(std::string_view what, int number) {
-    throw output_error{output_failure(what, path_, number)};
-  }
-
-  std::string path_, aside_, held_;
-  descriptor file_;
-};
+/// What was done, or the end of the verb.
+template <class T>
+T done(result<T> outcome) {
+  if (!outcome.has_value()) throw output_error{outcome.errors().front()};
+  if constexpr (!std::is_void_v<T>) return std::move(*outcome);
+}
 
 /// Runs one of the verbs; what the library throws becomes a diagnostic here and goes no further.
 template <class Act>
@@ -154,14 +115,14 @@ exit_code export_(program &p, const memory_options &options) {
     return exit_code::cannot_create;
   }
   const tm::store_reader from(options.memory);
-  std::optional<file_in_the_making> file;
-  if (!to_stdout) file.emplace(options.output);
+  std::optional<durable_file> file;
+  if (!to_stdout) file.emplace(done(durable_file::create(options.output)));
   std::uint64_t units = 0;
   tm::tmx_writer writer(
       [&](const std::string &bytes) {
         if (signal_that_came() != 0) throw interrupted{};
         if (file)
-          file->write(bytes);
+          done(file->write(bytes));
         else
           p.data(bytes);
       },
@@ -171,7 +132,10 @@ exit_code export_(program &p, const memory_options &options) {
     ++units;
   });
   writer.end();
-  if (file) file->finish();
+  if (file) {
+    done(file->make_durable());
+    done(file->put_in_place());
+  }
   p.say(fmt::format("{}: {}", show_text(options.output), counted(units, "unit")));
   return exit_code::ok;
 }

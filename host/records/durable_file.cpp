@@ -47,7 +47,7 @@ result<durable_file> durable_file::create(const std::string &path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const int fd = calls::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return output_failure("open the folder", folder, errno);
+  if (fd < 0) return output_failure("create", path, errno);
   durable_file file(path, fd);
   struct stat there {};
   file.is_direct_ = fstatat(fd, file.name_.c_str(), &there, 0) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode);
