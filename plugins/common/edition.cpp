@@ -79,6 +79,28 @@ uint32_t end_of_inlines(document_view document, node parent, uint32_t first) {
   return first;
 }
 
+void note_languages(const reading &lookup, text_range block, said_marks &to) {
+  for (const mark *m : lookup.language_marks().touching(block))
+    if (reading::covers(*m, block) && is_language_tag(m->what.value("tag").value_or("")))
+      to.emplace(m->layer, m->what.index());
+}
+
+void account_for_marks(document_view document, calque::output &account, const said_marks &said, const unsaid_codes &codes) {
+  for (uint32_t l = 0; l < document.layer_count(); ++l) {
+    const auto layer = document.layer(l);
+    const bool is_page = layer.name() == "calque.page/1", is_language = layer.name() == "calque.language/1";
+    if (!is_page && !is_language) continue;
+    for (uint32_t k = 0; k < layer.size(); ++k) {
+      if (said.contains({l, k}))
+        account.emitted(l, layer[k]);
+      else if (is_page)
+        account.not_expressed(l, layer[k], codes.page);
+      else
+        account.not_expressed(l, layer[k], layer[k].range().is_empty() ? codes.language_of_nothing : codes.language);
+    }
+  }
+}
+
 bool is_language_tag(std::string_view tag) {
   size_t length = 0, parts = 0;
   for (char c : tag) {

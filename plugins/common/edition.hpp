@@ -120,6 +120,16 @@ class reading {
   std::string_view main_language_;
 };
 
+/// The pages and languages of a document that its edition has said: the number of a layer, and of an annotation in it.
+using said_marks = std::set<std::pair<uint32_t, uint32_t>>;
+/// Those languages of a layer that cover all of a block's text, so that its own attribute says them.
+void note_languages(const reading &, text_range block, said_marks &to);
+/// The codes for the others; a language of no text says nothing.
+struct unsaid_codes {
+  std::string_view page, language, language_of_nothing;
+};
+void account_for_marks(document_view, calque::output &, const said_marks &, const unsaid_codes &);
+
 /// True for what stands in a line: leaves, inline kinds, and named kinds that hold only such.
 bool is_inline(node);
 /// The index after the run of inlines that begins with this child of `parent`.

@@ -63,7 +63,8 @@ std::string writer::write() {
   text();
   out_ += "</TEI>\n";
   for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
-  say_marks();
+  constexpr std::string_view language = "frus_tei.language-not-expressed";
+  edition::account_for_marks(document_, account_, said_marks_, {"frus_tei.page-not-expressed", language, language});
   return std::move(out_);
 }
 
@@ -89,21 +90,6 @@ std::string writer::common(node n) {
       said_marks_.emplace(m->layer, m->what.index());
     }
   return made;
-}
-
-void writer::say_marks() {
-  for (uint32_t l = 0; l < document_.layer_count(); ++l) {
-    const auto layer = document_.layer(l);
-    const bool is_page = layer.name() == "calque.page/1";
-    if (!is_page && layer.name() != "calque.language/1") continue;
-    for (uint32_t k = 0; k < layer.size(); ++k) {
-      if (said_marks_.contains({l, k}))
-        account_.emitted(l, layer[k]);
-      else
-        account_.not_expressed(l, layer[k],
-                               is_page ? "frus_tei.page-not-expressed" : "frus_tei.language-not-expressed");
-    }
-  }
 }
 
 }  // namespace frus_tei

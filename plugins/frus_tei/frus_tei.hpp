@@ -97,7 +97,6 @@ class writer : edition::xml_text {
   void leaf_text(node, std::string_view text);
   void image(node);
 
-  void say_marks();
 
   calque::document_view document_;
   calque::output &account_;
@@ -107,7 +106,7 @@ class writer : edition::xml_text {
   std::set<std::string, std::less<>> own_ids_, used_ids_, names_, terms_, pages_, targets_;
   std::string division_id_ = "front";
   int notes_ = 0, documents_ = 0, sections_ = 0, in_note_ = 0, in_list_ = 0, in_attachment_ = 0;
-  std::set<std::pair<uint32_t, uint32_t>> said_marks_;
+  edition::said_marks said_marks_;
 };
 
 /// The element of the TEI that a node came from; empty where it came from none, or is the usual one of its kind.

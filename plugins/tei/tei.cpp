@@ -58,7 +58,8 @@ std::string writer::write() {
   outer("back");
   out_ += "</text>\n</TEI>\n";
   for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
-  say_pages_and_languages();
+  edition::account_for_marks(document_, account_, said_marks_,
+                             {"tei.page-not-expressed", "tei.language-not-expressed", "tei.language-of-nothing"});
   return std::move(out_);
 }
 
@@ -73,32 +74,9 @@ std::string writer::language_attribute(node n, std::string_view inherited) {
   return attribute("xml:lang", own);
 }
 
-void writer::note_languages(calque::text_range range) {
-  for (const edition::mark *m : reading_.language_marks().touching(range))
-    if (edition::reading::covers(*m, range) && edition::is_language_tag(m->what.value("tag").value_or("")))
-      said_marks_.emplace(m->layer, m->what.index());
-}
-
 std::string writer::agent_reference(std::string_view agent) const {
   auto at = agents_.find(agent);
   return at == agents_.end() ? std::string() : " resp=\"#" + at->second + "\"";
-}
-
-void writer::say_pages_and_languages() {
-  for (uint32_t l = 0; l < document_.layer_count(); ++l) {
-    const auto layer = document_.layer(l);
-    const bool is_page = layer.name() == "calque.page/1", is_language = layer.name() == "calque.language/1";
-    if (!is_page && !is_language) continue;
-    for (uint32_t k = 0; k < layer.size(); ++k) {
-      if (said_marks_.contains({l, k}))
-        account_.emitted(l, layer[k]);
-      else if (is_page)
-        account_.not_expressed(l, layer[k], "tei.page-not-expressed");
-      else
-        account_.not_expressed(
-            l, layer[k], layer[k].range().is_empty() ? "tei.language-of-nothing" : "tei.language-not-expressed");
-    }
-  }
 }
 
 std::string date_attributes(std::string_view text) {

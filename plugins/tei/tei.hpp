@@ -108,7 +108,6 @@ class writer : edition::xml_text {
   void image(node);
   void point(const edition::mark &);
   std::string link_target(node, std::string_view href);
-  void say_pages_and_languages();
 
   // own_elements.cpp
   std::string own_attributes(node, std::string_view element, std::string_view said);
@@ -118,7 +117,7 @@ class writer : edition::xml_text {
   /// Text of a leaf: as escape, and the account says when a character was replaced.
   void leaf_text(node, std::string_view text);
   std::string language_attribute(node, std::string_view inherited);
-  void note_languages(calque::text_range);
+  void note_languages(calque::text_range range) { edition::note_languages(reading_, range, said_marks_); }
   std::string agent_reference(std::string_view agent) const;
 
   const stage &options_;
@@ -135,7 +134,7 @@ class writer : edition::xml_text {
   std::map<uint32_t, std::string_view> target_of_;  // `marked` annotation → kind of the intervention that marks it
   std::map<const edition::mark *, int> pieces_;
   std::map<uint32_t, std::string_view> changed_;    // leaf index → code
-  std::set<std::pair<uint32_t, uint32_t>> said_marks_;  // layer, index
+  edition::said_marks said_marks_;
 };
 
 /// The element that a node was in the TEI that it came from, where that is not the one of its kind.

@@ -73,29 +73,10 @@ void page_writer::enter_language_of(node n) {
   languages_.emplace_back(is_language_tag(own) ? std::string(own) : languages_.back());
 }
 
-void page_writer::note_languages(text_range range) {
-  for (const mark *m : reading_.language_marks().touching(range))
-    if (reading::covers(*m, range) && is_language_tag(m->what.value("tag").value_or("")))
-      said_marks_.emplace(m->layer, m->what.index());
-}
-
 void page_writer::say_all() {
   for (const auto &[index, code] : changed_) account_.not_expressed(document_.at(index), code);
-  for (uint32_t l = 0; l < document_.layer_count(); ++l) {
-    const auto layer = document_.layer(l);
-    const bool is_page = layer.name() == "calque.page/1", is_language = layer.name() == "calque.language/1";
-    if (!is_page && !is_language) continue;
-    for (uint32_t k = 0; k < layer.size(); ++k) {
-      if (said_marks_.contains({l, k}))
-        account_.emitted(l, layer[k]);
-      else if (is_page)
-        account_.not_expressed(l, layer[k], form_.codes.page_not_expressed);
-      else
-        account_.not_expressed(
-            l, layer[k],
-            layer[k].range().is_empty() ? form_.codes.language_of_nothing : form_.codes.language_not_expressed);
-    }
-  }
+  account_for_marks(document_, account_, said_marks_,
+                    {form_.codes.page_not_expressed, form_.codes.language_not_expressed, form_.codes.language_of_nothing});
 }
 
 }  // namespace edition

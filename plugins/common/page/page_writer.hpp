@@ -124,7 +124,7 @@ class page_writer {
   // ---- The account
 
   /// Languages that a block's own attribute says.
-  void note_languages(text_range);
+  void note_languages(text_range range) { edition::note_languages(reading_, range, said_marks_); }
   void say_all();
 
   document_view document_;
@@ -185,7 +185,7 @@ class page_writer {
   std::vector<std::string> open_;                       // inline elements to be closed, "" where none was written
   std::set<uint32_t> begun_;                            // inlines that have their name
   std::set<uint32_t> marked_;                           // `marked` annotations that have been begun
-  std::set<std::pair<uint32_t, uint32_t>> said_marks_;  // layer, index
+  said_marks said_marks_;
 };
 
 }  // namespace edition
