@@ -152,7 +152,7 @@ bool page_reader::edition_inline(element e) {
   }
   if (has_word(words, "image")) {
     add(attrs, "resource", value_of(e, "title"));
-    const uint32_t id = flow_.empty_leaf(kind::image, tag_of_element(e).begin);
+    const uint32_t id = flow_.empty_leaf(kind::image, e->place.begin);
     flow_.write_attributes(attrs);
     alternative(id, nullptr, e);
     return true;

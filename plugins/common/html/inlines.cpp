@@ -103,7 +103,7 @@ void page_reader::inline_element(element e) {
     const std::string name = name_of(e);
     if (name == "annotation" || name == "annotation-xml") return skip_text(e, "math-presentation");
     // Each sign is a word, whatever it stands over, under or beside.
-    flow_.end_word(tag_of_element(e).begin);
+    flow_.end_word(e->place.begin);
     return nodes(e);
   }
   auto role = [&](const char *word) { attrs.emplace_back("role", word); };
@@ -149,7 +149,7 @@ void page_reader::inline_element(element e) {
       add(attrs, "datetime", value_of(e, "datetime"));
       return plain_inline(e, std::move(attrs));
     case GUMBO_TAG_BR:
-      return flow_.line_break(tag_of_element(e));
+      return flow_.line_break(e->place);
     case GUMBO_TAG_IMG: case GUMBO_TAG_IMAGE:
       return image(e);
     case GUMBO_TAG_INPUT: case GUMBO_TAG_TEXTAREA:
@@ -196,7 +196,7 @@ void page_reader::quotation(element e) {
   const quotation_marks marks = marks_of(language_around(e), quotes_ % 2 == 1);
   flow_.enter_inline(kind::quoted, std::move(attrs));
   const stretch place = whole(e);
-  flow_.insert(marks.open, tag_of_element(e).end);
+  flow_.insert(marks.open, e->place.end);
   ++quotes_;
   nodes(e);
   --quotes_;
@@ -245,7 +245,7 @@ void page_reader::image(element e) {
   if (is_hidden(e)) attrs.emplace_back("role", "hidden");
   add(attrs, "resource", resource.empty() ? address : std::string_view(resource));
   for (const char *name : {"title", "width", "height"}) add(attrs, name, value_of(e, name));
-  const uint32_t id = flow_.empty_leaf(kind::image, tag_of_element(e).begin);
+  const uint32_t id = flow_.empty_leaf(kind::image, e->place.begin);
   flow_.write_attributes(attrs);
   alternative(id, alt, nullptr);
 }
@@ -316,7 +316,7 @@ void page_reader::ruby_reading(element e) {
   attrs.emplace_back("role", "reading");
   const bool is_blank = plain_text(e).empty();
   flow_.enter_inline(kind::span, std::move(attrs));
-  if (!has_parentheses && !is_blank) flow_.insert("(", tag_of_element(e).end);
+  if (!has_parentheses && !is_blank) flow_.insert("(", e->place.end);
   nodes(e);
   if (!has_parentheses && !is_blank) flow_.insert(")", whole(e).end);
   flow_.leave_inline();
@@ -384,7 +384,7 @@ void page_reader::page_break(element e) {
                                       : text.empty() || without_brackets(page_number(text)) == without_brackets(said);
   if (said.empty() && is_number) said = page_number(text);
   // An element that nothing closes goes on in each block after it, and is the same page.
-  if (pages_.insert(tag_of_element(e).begin).second) {
+  if (pages_.insert(e->place.begin).second) {
     const mark page = account_.out().marks().point("calque.page/1", "page", account_.out().position());
     if (!said.empty()) page.text("n", valid(said));
     page.text("source", "printed");

@@ -136,7 +136,7 @@ bool page_reader::is_of_note(element e) {
 void page_reader::write_note(note &n) {
   n.is_written = true;
   pictures(n.call);
-  const uint32_t anchor = flow_.empty_leaf(kind::anchor, tag_of_element(n.call).begin);
+  const uint32_t anchor = flow_.empty_leaf(kind::anchor, n.call->place.begin);
   std::string_view role = "note";
   attributes attrs = common_attributes(n.body);
   if (edition_text_ != nullptr) {
@@ -195,10 +195,6 @@ void page_reader::skip_unread(element e) {
   for (element child : children(e))
     if (const auto part = place_of(child))
       account_.skip(*part, is_style ? "style" : "script");
-}
-
-stretch page_reader::tag_of_element(element e) const {
-  return e->place;
 }
 
 stretch page_reader::whole(element e) const {

@@ -25,7 +25,6 @@ class page_reader {
   void pictures(element e);
   void skip_text(element e, std::string_view code);
   void skip_unread(element e);
-  stretch tag_of_element(element e) const;
   stretch whole(element e) const;
   attributes common_attributes(element e) const;
   static void add(attributes &to, std::string key, std::optional<std::string_view> value);
@@ -57,7 +56,7 @@ class page_reader {
   /// What a page sets apart from the words around it, though it stands in their line.
   template <class F>
   void apart(element e, F &&write) {
-    flow_.end_word(tag_of_element(e).begin);
+    flow_.end_word(e->place.begin);
     write();
     flow_.end_word(whole(e).end);
   }
