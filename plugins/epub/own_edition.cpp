@@ -3,8 +3,7 @@
 // the finder of notes, the writer, and the count of what is there.
 #include "plugins/epub/own_edition.hpp"
 
-#include <algorithm>
-
+#include "plugins/common/kind_names.hpp"
 #include "plugins/epub/chapters.hpp"
 
 namespace calque::plugins {
@@ -61,16 +60,6 @@ std::string_view name_in(const dress_name (&list)[N], const markup_node &node) {
   for (const dress_name &one : list)
     if (one.element == node.name && node.has_word("class", one.word)) return one.name;
   return {};
-}
-
-/// x.owner/thing
-bool is_named_kind(std::string_view name) {
-  const size_t slash = name.find('/');
-  if (!name.starts_with("x.") || slash == name.npos || slash < 3 || slash + 1 == name.size()) return false;
-  return std::all_of(name.begin(), name.end(), [&](const char &c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
-           &c == name.data() + slash;
-  });
 }
 
 class renamer {
@@ -135,7 +124,7 @@ class renamer {
   void orphan(uint32_t k, std::string_view kind) {
     for (const auto &[known, to] : orphans)
       if (known == kind) return name(k, to);
-    if (!is_named_kind(kind)) return;
+    if (!is_kind_name(kind)) return;
     name(k, std::string(page_[k].name == "span" ? own::inline_mark : own::block_mark) + std::string(kind));
   }
   /// A link that leads nowhere from within a book.

@@ -2,8 +2,9 @@
 // The XLIFF importer: its stage, files, groups, and the bytes that are in no leaf.
 #include "import.hpp"
 
-#include <algorithm>
+#include "plugins/common/kind_names.hpp"
 
+#include <algorithm>
 
 namespace xliff {
 
@@ -178,7 +179,7 @@ void tree_reader::group(uint32_t element) {
       is_empty = is_empty && !(tree_.at(i).is == xml_node::what::element && tree_.at(i).space == core_);
     });
     if (k && !is_empty && calque::class_of(*k) == calque::kind_class::inlines) k.reset();
-    if (is_kind_name(type)) named = type;
+    if (calque::plugins::is_kind_name(type)) named = type;
   }
   has_blocks_ = true;
   const calque::scope made = named.empty() ? out_.begin(k.value_or(kind::division)) : out_.begin(named);

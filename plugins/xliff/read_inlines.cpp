@@ -2,6 +2,7 @@
 // The inlines of a unit: text, codes, halves of codes that find each other, markers.
 #include <algorithm>
 
+#include "plugins/common/kind_names.hpp"
 #include "import.hpp"
 
 namespace xliff {
@@ -322,7 +323,7 @@ void tree_reader::open(unit_state &u, uint32_t element) {
   }
   std::string_view named = attribute(element, "subType");
   named.remove_prefix(std::min(named.size(), own_prefix.size()));
-  const bool is_named = is_edition_ && is_kind_name(named);
+  const bool is_named = is_edition_ && calque::plugins::is_kind_name(named);
   u.scopes.emplace_back(is_named ? out_.begin(named)
                                  : out_.begin(type != nullptr ? type->kind : kind::span));
   name_code(u, element, u.scopes.back()->id());

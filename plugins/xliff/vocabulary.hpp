@@ -63,12 +63,4 @@ inline bool is_language(std::string_view text) {
   return edition::is_language_tag(text) && (first > 1 || (first < text.size() && (text[0] == 'x' || text[0] == 'i')));
 }
 
-/// Whether a named kind has the form x.owner/thing.
-inline bool is_kind_name(std::string_view name) {
-  const size_t slash = name.find('/');
-  return name.starts_with("x.") && slash != std::string_view::npos && slash > 2 && slash + 1 < name.size() &&
-         name.find('/', slash + 1) == std::string_view::npos &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-./") == std::string_view::npos;
-}
-
 }  // namespace xliff
